@@ -1,0 +1,22 @@
+import { createRequire } from 'node:module'
+import hardhatToolboxViem from '@nomicfoundation/hardhat-toolbox-viem'
+import { defineConfig } from 'hardhat/config'
+
+const require = createRequire(import.meta.url)
+
+export default defineConfig({
+  plugins: [hardhatToolboxViem],
+  solidity: {
+    compilers: [
+      {
+        version: '0.8.37',
+        path: require.resolve('solc/soljson.js'),
+        settings: { evmVersion: 'prague', optimizer: { enabled: true, runs: 10_000 } },
+      },
+    ],
+  },
+  networks: {
+    devnet: { type: 'edr-simulated', chainType: 'l1', chainId: 31337 },
+  },
+  paths: { tests: { nodejs: 'test/contracts', solidity: 'test/contracts' } },
+})
