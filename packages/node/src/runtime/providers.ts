@@ -1,0 +1,1 @@
+export type ExecutionProvider = 'cpu' | 'coreml' | 'webgpu' | 'cuda'
