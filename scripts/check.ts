@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+
+type Check = { name: string; command: [string, ...string[]] }
+type Outcome = { name: string; ok: boolean; seconds: number; output: string }
+
+const node = (script: string, ...args: string[]): [string, ...string[]] => [process.execPath, script, ...args]
+
+const checks: Check[] = [
+  {
+    name: 'types',
+    command: ['tsc', '-p', '.', '--incremental', '--tsBuildInfoFile', '.dim-cache/types.tsbuildinfo'],
+  },
+  { name: 'types of the web', command: ['tsc', '-p', 'packages/web'] },
+  { name: 'gas snapshot', command: node('bench/gas.ts', '--check') },
+  { name: 'unused code (knip)', command: ['knip', '--no-progress'] },
+  { name: 'import rules (dependency-cruiser)', command: node('scripts/checks/imports.ts') },
+  { name: 'solidity lint (solhint)', command: ['solhint', '--max-warnings', '0', 'contracts/**/*.sol'] },
+  { name: 'format and lint (biome)', command: ['biome', 'check', '--error-on-warnings', '.'] },
+  { name: 'generated ABIs', command: node('scripts/abis.ts', '--check') },
+  { name: 'workspaces (sherif)', command: ['sherif', '--fail-on-warnings'] },
+  { name: 'no bare errors', command: node('scripts/checks/bareErrors.ts') },
+  { name: 'lock file', command: node('scripts/checks/lockFile.ts') },
+]
+
+function run({ name, command: [program, ...args] }: Check): Promise<Outcome> {
+  const began = performance.now()
+  return new Promise((resolve) => {
+    let output = ''
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const done = (ok: boolean) => resolve({ name, ok, seconds: (performance.now() - began) / 1000, output })
+    const keep = (chunk: Buffer) => {
+      output += chunk
+    }
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    child.on('error', (error) => {
+      output += error.message
+      done(false)
+    })
+    child.on('close', (code) => done(code === 0))
+  })
+}
+
+function report({ name, ok, seconds, output }: Outcome): void {
+  console.log(`  ${ok ? '✔' : '✖'} ${name.padEnd(36)} ${seconds.toFixed(1)} s`)
+  if (!ok) console.log(output.trimEnd().replace(/^/gm, '    '))
+}
+
+const queue = [...checks]
+const outcomes: Outcome[] = []
+const worker = async () => {
+  for (let check = queue.shift(); check; check = queue.shift()) {
+    const outcome = await run(check)
+    outcomes.push(outcome)
+    report(outcome)
+  }
+}
+await Promise.all(Array.from({ length: Math.min(4, Math.max(2, availableParallelism())) }, worker))
+
+const failed = outcomes.filter(({ ok }) => !ok).length
+console.log(`${outcomes.length - failed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
