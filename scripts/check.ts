@@ -18,7 +18,10 @@ const checks: Check[] = [
   { name: 'solidity lint (solhint)', command: ['solhint', '--max-warnings', '0', 'contracts/**/*.sol'] },
   { name: 'format and lint (biome)', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'generated ABIs', command: node('scripts/abis.ts', '--check') },
-  { name: 'workspaces (sherif)', command: ['sherif', '--fail-on-warnings'] },
+  {
+    name: 'workspaces (sherif)',
+    command: ['sherif', '--fail-on-warnings', '-r', 'root-package-dependencies'],
+  },
   { name: 'no bare errors', command: node('scripts/checks/bareErrors.ts') },
   { name: 'lock file', command: node('scripts/checks/lockFile.ts') },
 ]
