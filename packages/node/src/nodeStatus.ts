@@ -1,0 +1,38 @@
+import type { Address, Hex } from 'viem'
+
+export type NodeState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped'
+
+/** Why a node takes no jobs (or fewer than it could): a stable code and one sentence. */
+export type NodeReason = { code: string; message: string }
+
+export type ServedModelStatus = {
+  modelKey: Hex
+  name: string | undefined
+  state: 'cold' | 'loading' | 'warm' | 'failed'
+  askUsdc: bigint
+  /** What a job costs: the owner's floor plus the ask. */
+  priceUsdc: bigint | undefined
+  reason: string | undefined
+}
+
+export type NodeStatus = {
+  id: string
+  version: string
+  state: NodeState
+  reasons: readonly NodeReason[]
+  /** Where the gateway listens; undefined without that role or before it listens. */
+  url: string | undefined
+  /** What is announced to clients. */
+  endpoint: string | undefined
+  address: Address
+  serviceKey: Address
+  chainId: number
+  jobEscrow: Address
+  stakeUsdc: bigint | undefined
+  minimumStakeUsdc: bigint | undefined
+  models: readonly ServedModelStatus[]
+  jobs: { queued: number; running: number; byState: Readonly<Record<string, number>> }
+  chain: { head: bigint | undefined; lagBlocks: bigint | undefined; caughtUp: boolean }
+  workers: { running: number; queued: number; restarts: number }
+  startedAtMs: number
+}
