@@ -60,16 +60,22 @@ export type ChainJobTable = {
   blockHash: string
 }
 
+/**
+ * `received` → `admitted` → `running` → `computed` → `submitting` → `submitted`, then the end that the chain gave it;
+ * `declining` is the way to `refunded`, `vanished` waits for a job that a reorganisation took away.
+ */
 export type ProviderJobState =
-  | 'accepted'
+  | 'received'
+  | 'admitted'
   | 'running'
   | 'computed'
   | 'submitting'
   | 'submitted'
+  | 'declining'
+  | 'vanished'
   | 'paid'
   | 'refunded'
-  | 'declined'
-  | 'failed'
+  | 'split'
 
 /** What this node did for a job: written before it acts, so that a restart repeats the same act. */
 export type ProviderJobTable = {
