@@ -23,11 +23,21 @@ export type ModelCacheOptions = {
   logger: RuntimeLogger
 }
 
-export type CachedModel = { modelKey: string; name: string; bytes: number; pinned: boolean; inUse: number; lastUsedAtMs: number }
+export type CachedModel = {
+  modelKey: string
+  name: string
+  bytes: number
+  pinned: boolean
+  inUse: number
+  lastUsedAtMs: number
+}
 
 export type ModelCache = {
   /** Downloads, verifies and golden-checks a model unless that was done; concurrent calls share one download. */
-  ensure(modelKey: string, options?: { providers?: readonly string[]; signal?: AbortSignal }): Promise<ReadyModel>
+  ensure(
+    modelKey: string,
+    options?: { providers?: readonly string[]; signal?: AbortSignal },
+  ): Promise<ReadyModel>
   list(): readonly CachedModel[]
   pin(modelKey: string): Promise<void>
   unpin(modelKey: string): Promise<void>

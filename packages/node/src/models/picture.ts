@@ -1,2 +1,5 @@
 /** Draws one line of dark text on white with the bundled font; returns a PNG. */
-export declare function drawText(text: string, options?: { fontSize?: number; padding?: number }): Promise<Buffer>
+export declare function drawText(
+  text: string,
+  options?: { fontSize?: number; padding?: number },
+): Promise<Buffer>

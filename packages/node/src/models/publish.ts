@@ -2,7 +2,11 @@ import type { ModelManifest, TensorSet } from '@dim/sdk'
 import type { ContentStore } from '../content/contentStore.ts'
 import type { WorkerPool } from '../runtime/workerPool.ts'
 
-export type PublishFile = { path: string; source: string | Uint8Array; role: 'external-data' | 'tokenizer' | 'labels' | 'other' }
+export type PublishFile = {
+  path: string
+  source: string | Uint8Array
+  role: 'external-data' | 'tokenizer' | 'labels' | 'other'
+}
 
 export type PublishInput = {
   onnxPath: string

@@ -1,0 +1,23 @@
+import { type InferenceSession, listSupportedBackends } from 'onnxruntime-node'
+import { type ExecutionProvider, sessionProviders } from '../providers.ts'
+import { WorkerFault } from './workerFault.ts'
+
+/** How every session is made; a model may not choose another file format or more threads. */
+export function sessionOptions(provider: ExecutionProvider): InferenceSession.SessionOptions {
+  return {
+    executionProviders: sessionProviders(provider),
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    extra: { session: { load_model_format: 'ONNX' } },
+  }
+}
+
+/** The engine drops a provider that it was not built with and only prints a warning; this refuses it. */
+export function assertBuiltIn(provider: ExecutionProvider): void {
+  const built = listSupportedBackends().map((backend) => backend.name)
+  if (!built.includes(provider)) {
+    throw new WorkerFault('EXECUTION_PROVIDER_UNAVAILABLE', `${provider} is not among ${built.join(', ')}`)
+  }
+}
