@@ -1,0 +1,34 @@
+import type { Hash, Hex } from 'viem'
+import { jobEscrowAbi } from '../abis/jobEscrow.ts'
+import type { Writer } from '../client.ts'
+import type * as JobParams from '../messages/jobParams.ts'
+import { sendCall } from './sendCall.ts'
+
+export type CreateJobParameters = {
+  /** Terms of the job, as its client signed them. */
+  params: JobParams.JobParams
+  /** Proof for a model with an allowlist; empty for a public one. */
+  accessProof?: Hex
+}
+export type CreateJobReturnType = Hash
+
+/**
+ * Opens a job from the caller's available balance in the escrow; the same terms again change nothing.
+ *
+ * @returns Hash of the transaction; `waitForTransaction` waits until it is mined.
+ * @throws `CONTRACT_INSUFFICIENT_BALANCE`, `CONTRACT_STALE_TERMS`, `CONTRACT_PROVIDER_NOT_STAKED`, `CONTRACT_ACCESS_REFUSED` and others of `createJob`, before anything is sent: the call is simulated at the pending block.
+ * @example
+ * const hash = await createJob(writer, { params })
+ */
+export async function createJob(
+  client: Writer,
+  { params, accessProof = '0x' }: CreateJobParameters,
+): Promise<CreateJobReturnType> {
+  return sendCall(client, {
+    address: client.dim.jobEscrow,
+    abi: jobEscrowAbi,
+    functionName: 'createJob',
+    args: [params, accessProof],
+    attempted: `open a job with ${params.provider}`,
+  })
+}

@@ -1,0 +1,41 @@
+import type { Address } from 'viem'
+import { jobEscrowAbi } from '../abis/jobEscrow.ts'
+import type { Reader } from '../client.ts'
+import { readCall } from './readCall.ts'
+
+export type GetEscrowAccountParameters = {
+  account: Address
+}
+export type GetEscrowAccountReturnType = {
+  availableUsdc: bigint
+  reservedUsdc: bigint
+  releasingUsdc: bigint
+  /** Unix seconds. */
+  releaseAt: number
+}
+
+/**
+ * Reads an account's balance in the escrow.
+ *
+ * @returns Amounts in USDC 1e-6: `availableUsdc` may be withdrawn at once, `releasingUsdc` of `reservedUsdc` becomes available at `releaseAt` (unix seconds).
+ * @example
+ * const { availableUsdc } = await getEscrowAccount(reader, { account })
+ */
+export async function getEscrowAccount(
+  client: Reader,
+  { account }: GetEscrowAccountParameters,
+): Promise<GetEscrowAccountReturnType> {
+  const answer = await readCall(client, {
+    address: client.dim.jobEscrow,
+    abi: jobEscrowAbi,
+    functionName: 'accountOf',
+    args: [account],
+    attempted: `read the escrow balance of ${account}`,
+  })
+  return {
+    availableUsdc: answer.available,
+    reservedUsdc: answer.reserved,
+    releasingUsdc: answer.releasing,
+    releaseAt: answer.releaseAt,
+  }
+}

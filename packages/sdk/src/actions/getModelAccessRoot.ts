@@ -1,0 +1,30 @@
+import type { Hex } from 'viem'
+import { modelRegistryAbi } from '../abis/modelRegistry.ts'
+import type { Reader } from '../client.ts'
+import { readCall } from './readCall.ts'
+
+export type GetModelAccessRootParameters = {
+  /** SHA-256 of the manifest. */
+  modelKey: Hex
+}
+export type GetModelAccessRootReturnType = Hex
+
+/**
+ * Reads the Merkle root of a model's allowlist.
+ *
+ * @returns 32 bytes, zero for a public model.
+ * @example
+ * const root = await getModelAccessRoot(reader, { modelKey })
+ */
+export async function getModelAccessRoot(
+  client: Reader,
+  { modelKey }: GetModelAccessRootParameters,
+): Promise<GetModelAccessRootReturnType> {
+  return readCall(client, {
+    address: client.dim.modelRegistry,
+    abi: modelRegistryAbi,
+    functionName: 'accessRootOf',
+    args: [modelKey],
+    attempted: `read the allowlist of model ${modelKey}`,
+  })
+}
