@@ -97,6 +97,8 @@ export type ProviderJobTable = {
   openTx: string | null
   submitTx: string | null
   closeTx: string | null
+  /** Chain time of the submission, seconds. */
+  submittedAt: number | null
   error: string | null
   errorCode: string | null
   createdAtMs: number
