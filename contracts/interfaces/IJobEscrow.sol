@@ -58,63 +58,146 @@ interface IJobEscrow {
         uint40 releaseAt;
     }
 
-    error ZeroAddress();
-    error ZeroAmount();
-    error CreationPaused();
-    error NotClient(bytes32 jobId, address caller);
-    error NotProvider(bytes32 jobId, address caller);
-    error NotGame(address caller);
-    error NotGuardian(address caller);
-    error GameAlreadySet(address game);
-    error WrongStatus(bytes32 jobId, Status status);
-    error InsufficientBalance(address account, uint256 available, uint256 needed);
-    error PriceBelowFloor(uint64 price, uint64 floor);
-    error ChargeOutOfRange(bytes32 jobId, uint64 charged, uint64 floor, uint64 price);
-    error SubmitByOutOfRange(uint40 submitBy, uint40 earliest, uint40 latest);
-    error WindowOutOfRange(uint32 challengeWindow, uint32 min, uint32 max);
-    error StaleTerms(uint64 floor, uint16 royaltyBps, uint16 feeBps);
-    error UnsupportedVerifyMode(uint8 verifyMode);
-    error UnexpectedGroup(bytes32 groupId);
-    error ModelNotActive(bytes32 modelKey);
-    error AccessRefused(bytes32 modelKey, address client);
-    error ProviderNotStaked(address provider, uint128 stake, uint128 minimum);
-    error SubmitTooLate(bytes32 jobId, uint40 submitBy);
-    error ResultMismatch(bytes32 jobId);
-    error BadSignature(address expectedSigner);
-    error BadVerdict(uint8 verdict);
-    error FeeTooHigh(uint16 feeBps, uint16 maxFeeBps);
-    error FeeChangedRecently(uint40 nextChangeAt);
-    error NotModelOwner(bytes32 modelKey, address caller);
-    error UnexpectedTokenDelta(uint256 expected, uint256 received);
+    /// @notice Bounds of a job's terms, in seconds, and the stake that it binds.
+    /// @param minSubmitDelay Least time between opening and `submitBy`.
+    /// @param maxSubmitDelay Longest time between opening and `submitBy`.
+    /// @param minWindow Least challenge window.
+    /// @param maxWindow Longest challenge window.
+    /// @param resolvePeriod Time that a challenge waits for the game.
+    /// @param exposureBps Stake bound by a submitted job, as a share of what it charges.
+    struct Limits {
+        uint40 minSubmitDelay;
+        uint40 maxSubmitDelay;
+        uint32 minWindow;
+        uint32 maxWindow;
+        uint40 resolvePeriod;
+        uint32 exposureBps;
+    }
 
+    /// @notice An account must not be the zero address.
+    error ZeroAddress();
+    /// @notice Nothing to move.
+    error ZeroAmount();
+    /// @notice New jobs and deposits are stopped; everything else goes on.
+    error CreationPaused();
+    /// @notice Only the client may do this.
+    error NotClient(bytes32 jobId, address caller);
+    /// @notice Only the provider or a service key of it that is valid now may do this.
+    error NotProvider(bytes32 jobId, address caller);
+    /// @notice Only the game may do this.
+    error NotGame(address caller);
+    /// @notice Only the guardian or the owner may do this.
+    error NotGuardian(address caller);
+    /// @notice The game is set once.
+    error GameAlreadySet(address game);
+    /// @notice The job is not in the state that this needs.
+    error WrongStatus(bytes32 jobId, Status status);
+    /// @notice The available balance does not cover this.
+    error InsufficientBalance(address account, uint256 available, uint256 needed);
+    /// @notice The price is below the model's floor.
+    error PriceBelowFloor(uint64 price, uint64 floor);
+    /// @notice What is charged lies between floor and price.
+    error ChargeOutOfRange(bytes32 jobId, uint64 charged, uint64 floor, uint64 price);
+    /// @notice The deadline is too near or too far.
+    error SubmitByOutOfRange(uint40 submitBy, uint40 earliest, uint40 latest);
+    /// @notice The challenge window is too short or too long.
+    error WindowOutOfRange(uint32 challengeWindow, uint32 min, uint32 max);
+    /// @notice The signed terms are not the current ones, which are these.
+    error StaleTerms(uint64 floor, uint16 royaltyBps, uint16 feeBps);
+    /// @notice This function makes optimistic jobs only.
+    error UnsupportedVerifyMode(uint8 verifyMode);
+    /// @notice This function makes single jobs only.
+    error UnexpectedGroup(bytes32 groupId);
+    /// @notice The model takes no new jobs.
+    error ModelNotActive(bytes32 modelKey);
+    /// @notice The model's policy does not let the client buy.
+    error AccessRefused(bytes32 modelKey, address client);
+    /// @notice The provider has too little stake for any job.
+    error ProviderNotStaked(address provider, uint128 stake, uint128 minimum);
+    /// @notice The deadline is over.
+    error SubmitTooLate(bytes32 jobId, uint40 submitBy);
+    /// @notice Another result was submitted than the one that was accepted.
+    error ResultMismatch(bytes32 jobId);
+    /// @notice Neither a key nor the code of the account signed this.
+    error BadSignature(address expectedSigner);
+    /// @notice No such verdict.
+    error BadVerdict(uint8 verdict);
+    /// @notice The fee is above the cap.
+    error FeeTooHigh(uint16 feeBps, uint16 maxFeeBps);
+    /// @notice The fee changed within the last interval.
+    error FeeChangedRecently(uint40 nextChangeAt);
+    /// @notice Only the model's owner may do this.
+    error NotModelOwner(bytes32 modelKey, address caller);
+    /// @notice The token moved another amount than was asked for.
+    error UnexpectedTokenDelta(uint256 expected, uint256 received);
+    /// @notice Money cannot be paid to this account, for it would be lost.
+    error InvalidRecipient(address to);
+    /// @notice The challenge window is over.
+    error WindowClosed(bytes32 jobId, uint256 closedAt);
+    /// @notice The game still has time.
+    error ResolvePeriodRunning(bytes32 jobId, uint256 until);
+    /// @notice A share cannot be more than the whole.
+    error SplitOutOfRange(uint16 providerBps);
+    /// @notice A parameter of the deployment is out of its bounds.
+    error ParameterOutOfRange(string name, uint256 value, uint256 min, uint256 max);
+    /// @notice The provider registry works for another escrow.
+    error WrongEscrow(address escrow);
+    /// @notice The provider registry keeps another token.
+    error WrongToken(address token);
+    /// @notice The contract always has an owner.
+    error RenounceDisabled();
+
+    /// @notice A balance grew by what `payer` paid in.
     event Deposited(address indexed account, address indexed payer, uint64 amount);
+    /// @notice Available balance left.
     event Withdrawn(address indexed account, address indexed to, uint64 amount);
+    /// @notice A job is open and paid for. `params` are all of its terms.
     event JobOpened(bytes32 indexed jobId, address indexed provider, bytes32 indexed modelKey, JobParams params);
+    /// @notice The provider committed to a result; the window starts now.
     event JobSubmitted(
         bytes32 indexed jobId, address indexed provider, bytes32 resultCommit, bytes32 resultRef, uint64 charged
     );
+    /// @notice A job is paid. The four amounts add up to the price.
     event JobPaid(
         bytes32 indexed jobId, address indexed provider, uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund
     );
+    /// @notice The whole price went back to the client.
     event JobRefunded(bytes32 indexed jobId, address indexed client, uint64 refund);
+    /// @notice A challenged job was split. The four amounts add up to the price.
     event JobSplit(
         bytes32 indexed jobId, address indexed provider, uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund
     );
+    /// @notice The provider refused; a JobRefunded follows.
     event JobDeclined(bytes32 indexed jobId, address indexed provider);
+    /// @notice The client killed an id before it was opened.
     event JobRevoked(bytes32 indexed jobId, address indexed client);
+    /// @notice The result is disputed.
     event JobChallenged(bytes32 indexed jobId, address indexed provider);
+    /// @notice Royalties of a model left.
     event RoyaltyClaimed(bytes32 indexed modelKey, address indexed to, uint256 amount);
+    /// @notice Protocol fees left.
     event FeesCollected(address indexed to, uint256 amount);
+    /// @notice New jobs pay this fee.
     event FeeChanged(uint16 feeBps);
+    /// @notice The game was set, for good.
     event GameSet(address game);
+    /// @notice New jobs and deposits were stopped, or go on.
     event CreationPauseChanged(bool paused, address by);
+    /// @notice Another guardian.
     event GuardianChanged(address guardian);
 
     /// @notice Credits the caller with USDC pulled from it.
+    /// @param amount In 1e-6 USDC.
     function deposit(uint64 amount) external;
 
     /// @notice Credits `from` by its EIP-3009 signature; anybody relays.
     /// @dev The nonce is keccak256(abi.encode(DEPOSIT_TYPEHASH, from, amount, salt)), computed here.
+    /// @param from Payer and signer.
+    /// @param amount In 1e-6 USDC.
+    /// @param salt The payer's choice.
+    /// @param validAfter Unix seconds after which the authorization is valid.
+    /// @param validBefore Unix seconds before which it is valid.
+    /// @param signature EIP-3009 ReceiveWithAuthorization to this contract, as the token takes it.
     function depositWithAuthorization(
         address from,
         uint64 amount,
@@ -125,12 +208,24 @@ interface IJobEscrow {
     ) external;
 
     /// @notice Pays out available balance, at once.
+    /// @param to Receives it.
+    /// @param amount In 1e-6 USDC.
     function withdraw(address to, uint64 amount) external;
 
     /// @notice Opens a job from the caller's available balance. The same terms again succeed and change nothing.
+    /// @param params Terms of the job.
+    /// @param accessProof Empty for a public model, else what the model's policy asks for.
+    /// @return jobId The id.
     function createJob(JobParams calldata params, bytes calldata accessProof) external returns (bytes32 jobId);
 
     /// @notice Opens a job by the client's EIP-3009 signature, whose nonce is the job's id; anybody relays.
+    /// @dev The same terms again succeed without touching the token, so a lost answer is repeated safely, even though the authorization is used up.
+    /// @param params Terms of the job.
+    /// @param accessProof Empty for a public model, else what the model's policy asks for.
+    /// @param validAfter Unix seconds after which the authorization is valid.
+    /// @param validBefore Unix seconds before which it is valid.
+    /// @param signature EIP-3009 ReceiveWithAuthorization to this contract, as the token takes it.
+    /// @return jobId The id.
     function createJobWithAuthorization(
         JobParams calldata params,
         bytes calldata accessProof,
@@ -140,15 +235,26 @@ interface IJobEscrow {
     ) external returns (bytes32 jobId);
 
     /// @notice The client kills an id that is not open yet.
+    /// @param params Terms of the job.
     function revoke(JobParams calldata params) external;
 
     /// @notice The provider or its service key refuses an open job: the client has its money back now.
+    /// @param params Terms of the job.
     function decline(JobParams calldata params) external;
 
     /// @notice The provider or its service key commits to a result. floor <= charged <= price.
+    /// @param params Terms of the job.
+    /// @param resultCommit keccak256(abi.encode(provider, jobId, digest, salt)).
+    /// @param resultRef SHA-256 of the raw root block of the result's envelope.
+    /// @param charged What the provider asks, in 1e-6 USDC.
     function submit(JobParams calldata params, bytes32 resultCommit, bytes32 resultRef, uint64 charged) external;
 
     /// @notice As `submit`, by a signed ResultSubmission that anybody relays.
+    /// @param params Terms of the job.
+    /// @param resultCommit keccak256(abi.encode(provider, jobId, digest, salt)).
+    /// @param resultRef SHA-256 of the raw root block of the result's envelope.
+    /// @param charged What the provider asks, in 1e-6 USDC.
+    /// @param signature By the provider (ECDSA or EIP-1271) or a service key valid now (ECDSA).
     function submitSigned(
         JobParams calldata params,
         bytes32 resultCommit,
@@ -158,9 +264,14 @@ interface IJobEscrow {
     ) external;
 
     /// @notice The client takes the result: payment now, without waiting for the window.
+    /// @param params Terms of the job.
     function accept(JobParams calldata params) external;
 
     /// @notice As `accept`, by a signed Acceptance that anybody relays.
+    /// @param params Terms of the job.
+    /// @param resultCommit keccak256(abi.encode(provider, jobId, digest, salt)).
+    /// @param resultRef SHA-256 of the raw root block of the result's envelope.
+    /// @param signature By the client (ECDSA or EIP-1271) over Acceptance with the charge that was submitted.
     function acceptSigned(
         JobParams calldata params,
         bytes32 resultCommit,
@@ -169,41 +280,103 @@ interface IJobEscrow {
     ) external;
 
     /// @notice Pays submitted jobs whose window is over; rows that are not due are skipped.
+    /// @param params Terms of each job.
     /// @return paid Count of jobs paid.
     function settle(JobParams[] calldata params) external returns (uint256 paid);
 
     /// @notice Refunds open jobs that nobody submitted in time; rows that are not due are skipped.
+    /// @param params Terms of each job.
     /// @return refunded Count of jobs refunded.
     function expire(JobParams[] calldata params) external returns (uint256 refunded);
 
     /// @notice Only the game: Submitted -> Challenged, within the window.
+    /// @param params Terms of the job.
     function challenge(JobParams calldata params) external;
 
     /// @notice Only the game decides a challenged job.
+    /// @param params Terms of the job.
     /// @param verdict 1 paid, 2 refunded, 3 split by `providerBps` of what was charged.
+    /// @param providerBps Share of a split before fee and royalty; ignored by the other verdicts.
     function resolve(JobParams calldata params, uint8 verdict, uint16 providerBps) external;
 
     /// @notice Splits a challenged job in half that the game did not decide in time; anybody, with no call to the game.
+    /// @param params Terms of the job.
     function timeoutChallenge(JobParams calldata params) external;
 
     /// @notice Pays out the royalty of a model to its owner's choice.
+    /// @param modelKey Model that the caller owns now.
+    /// @param to Receives it.
     function claimRoyalty(bytes32 modelKey, address to) external;
 
     /// @notice The owner of the escrow collects protocol fees.
+    /// @param to Receives them.
     function collectFees(address to) external;
 
     /// @notice Id of a job: the EIP-712 hash of its terms in this contract's domain.
-    function jobIdOf(JobParams calldata params) external view returns (bytes32);
+    /// @param params Terms of the job.
+    /// @return jobId The id.
+    function jobIdOf(JobParams calldata params) external view returns (bytes32 jobId);
 
     /// @notice State of a job; status None for an unknown id.
-    function jobOf(bytes32 jobId) external view returns (Job memory);
+    /// @param jobId The id.
+    /// @return job Its slot.
+    function jobOf(bytes32 jobId) external view returns (Job memory job);
 
     /// @notice Balance of an account.
-    function accountOf(address account) external view returns (Account memory);
+    /// @param account The account.
+    /// @return balance Its slot.
+    function accountOf(address account) external view returns (Account memory balance);
 
     /// @notice Royalty not yet paid out.
-    function royaltyOwed(bytes32 modelKey) external view returns (uint256);
+    /// @param modelKey The model.
+    /// @return amount In 1e-6 USDC.
+    function royaltyOwed(bytes32 modelKey) external view returns (uint256 amount);
+
+    /// @notice The owner changes the fee of jobs to come, at most once in `FEE_CHANGE_INTERVAL`.
+    /// @param newFeeBps At most `MAX_FEE_BPS`.
+    function setFee(uint16 newFeeBps) external;
+
+    /// @notice The owner sets the game, once and for all.
+    /// @param newGame Decides challenged jobs.
+    function setGame(address newGame) external;
+
+    /// @notice The owner names the guardian.
+    /// @param newGuardian May stop creation.
+    function setGuardian(address newGuardian) external;
+
+    /// @notice The guardian or the owner stops new jobs and deposits at once.
+    function pauseCreation() external;
+
+    /// @notice Only the owner lets them go on.
+    function unpauseCreation() external;
 
     /// @notice Protocol's share of what new jobs charge.
-    function feeBps() external view returns (uint16);
+    /// @return bps In basis points.
+    function feeBps() external view returns (uint16 bps);
+
+    /// @notice Protocol fees not yet collected.
+    /// @return amount In 1e-6 USDC.
+    function feesAccrued() external view returns (uint256 amount);
+
+    /// @notice Decides challenged jobs; zero while jobs cannot be challenged.
+    /// @return account Address of the game.
+    function game() external view returns (address account);
+
+    /// @notice May stop creation.
+    /// @return account Address of the guardian.
+    function guardian() external view returns (address account);
+
+    /// @notice Whether new jobs and deposits are stopped.
+    /// @return paused True while they are.
+    function creationPaused() external view returns (bool paused);
+
+    /// @notice Bounds of the terms of new jobs.
+    /// @return bounds Fixed at deployment.
+    function limits() external view returns (Limits memory bounds);
+
+    /// @notice The contracts that this one works with, fixed at deployment.
+    /// @return token USDC.
+    /// @return models Register of models.
+    /// @return providers Register of stakes.
+    function contracts() external view returns (address token, address models, address providers);
 }

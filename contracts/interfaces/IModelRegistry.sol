@@ -30,24 +30,38 @@ interface IModelRegistry {
         ModelStatus status;
     }
 
+    /// @notice The zero key names no manifest.
     error ZeroModelKey();
+    /// @notice The key is taken, for good.
     error ModelExists(bytes32 modelKey);
+    /// @notice Nobody registered the key.
     error ModelUnknown(bytes32 modelKey);
+    /// @notice The model was deprecated.
     error ModelNotActive(bytes32 modelKey, ModelStatus status);
+    /// @notice The family is not the key of a registered first version.
     error FamilyUnknown(bytes32 family);
+    /// @notice Only the owner may do this.
     error NotModelOwner(bytes32 modelKey, address caller, address owner);
+    /// @notice The model was not offered to the caller.
     error NotPendingModelOwner(bytes32 modelKey, address caller, address pendingOwner);
+    /// @notice The royalty is above the cap.
     error RoyaltyTooHigh(uint16 royaltyBps, uint16 maxRoyaltyBps);
+    /// @notice The royalty changed within the last interval.
     error RoyaltyChangedRecently(bytes32 modelKey, uint40 nextChangeAt);
+    /// @notice Public takes no root, Allowlist needs one.
     error AccessRootMismatch(AccessPolicy policy, bytes32 accessRoot);
 
     /// @notice A version was registered. `terms` and `accessRoot` are its state, so that an indexer needs no call.
     event ModelRegistered(
         bytes32 indexed modelKey, bytes32 indexed family, address indexed owner, Terms terms, bytes32 accessRoot
     );
+    /// @notice The terms of a model changed, for jobs to come.
     event ModelUpdated(bytes32 indexed modelKey, Terms terms, bytes32 accessRoot);
+    /// @notice A model takes no new jobs any more.
     event ModelDeprecated(bytes32 indexed modelKey);
+    /// @notice A model was offered to another owner, or the offer was withdrawn (zero).
     event ModelOwnerTransferStarted(bytes32 indexed modelKey, address indexed owner, address indexed pendingOwner);
+    /// @notice A model has a new owner, who also pulls royalties not yet paid out.
     event ModelOwnerTransferred(bytes32 indexed modelKey, address indexed previousOwner, address indexed owner);
 
     /// @notice Registers a version and makes it the latest of its family.
@@ -67,38 +81,68 @@ interface IModelRegistry {
     ) external;
 
     /// @notice Changes the terms of an active model. The royalty may change once in `ROYALTY_CHANGE_INTERVAL`.
+    /// @param modelKey Model of the caller.
+    /// @param floor Least charge for one unit.
+    /// @param royaltyBps Owner's share of what is charged.
+    /// @param policy Who may buy.
+    /// @param accessRoot Merkle root for Allowlist, zero for Public.
     function update(bytes32 modelKey, uint64 floor, uint16 royaltyBps, AccessPolicy policy, bytes32 accessRoot)
         external;
 
     /// @notice Stops new jobs of a model, for good.
+    /// @param modelKey Model of the caller.
     function deprecate(bytes32 modelKey) external;
 
     /// @notice Offers a model to a new owner; zero withdraws the offer. Nothing changes until `acceptOwner`.
+    /// @param modelKey Model of the caller.
+    /// @param newOwner Who may accept.
     function transferOwner(bytes32 modelKey, address newOwner) external;
 
     /// @notice Takes over a model that was offered to the caller.
+    /// @param modelKey Model that was offered.
     function acceptOwner(bytes32 modelKey) external;
 
     /// @notice Terms of a model; reverts with ModelUnknown for a key that nobody registered.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @return terms Current terms and status.
     function termsOf(bytes32 modelKey) external view returns (Terms memory terms);
 
     /// @notice Whether `user` may buy an inference of the model. Pure in policy and proof.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param user The client.
     /// @param proof Empty for Public; `abi.encode(bytes32[])` of a Merkle path for Allowlist, whose leaf is
     /// `keccak256(bytes.concat(keccak256(abi.encode(user))))` (the standard tree of OpenZeppelin).
+    /// @return allowed False for a model that is not active, too.
     function canUse(bytes32 modelKey, address user, bytes calldata proof) external view returns (bool allowed);
 
     /// @notice CIDv1 (raw, sha2-256, base32) of the manifest: rebuilt from the key, no event needed.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @return cid Text of 59 characters.
     function cidOf(bytes32 modelKey) external view returns (string memory cid);
 
     /// @notice Merkle root of the allowlist, zero for Public.
-    function accessRootOf(bytes32 modelKey) external view returns (bytes32);
+    /// @param modelKey SHA-256 of the manifest.
+    /// @return accessRoot Current root.
+    function accessRootOf(bytes32 modelKey) external view returns (bytes32 accessRoot);
+
+    /// @notice Royalty before the last change, which signed orders may still name for a while.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @return previousBps Share before the last change.
+    /// @return changedAt Unix seconds of the last change, zero if there was none.
+    function royaltyHistoryOf(bytes32 modelKey) external view returns (uint16 previousBps, uint40 changedAt);
 
     /// @notice Key of the first version of the model's family.
-    function familyOf(bytes32 modelKey) external view returns (bytes32);
+    /// @param modelKey SHA-256 of the manifest.
+    /// @return family Zero for an unknown key.
+    function familyOf(bytes32 modelKey) external view returns (bytes32 family);
 
     /// @notice Newest version of a family.
-    function latest(bytes32 family) external view returns (bytes32);
+    /// @param family Key of the first version.
+    /// @return modelKey Zero for an unknown family.
+    function latest(bytes32 family) external view returns (bytes32 modelKey);
 
     /// @notice Owner to whom the model was offered, or zero.
-    function pendingOwnerOf(bytes32 modelKey) external view returns (address);
+    /// @param modelKey SHA-256 of the manifest.
+    /// @return pendingOwner Who may accept.
+    function pendingOwnerOf(bytes32 modelKey) external view returns (address pendingOwner);
 }

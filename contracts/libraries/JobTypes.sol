@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IJobEscrow} from "../interfaces/IJobEscrow.sol";
+
+/// @title EIP-712 structs of the escrow
+/// @notice What clients and providers sign about a job.
+library JobTypes {
+    bytes32 private constant JOB_PARAMS_TYPEHASH = keccak256(
+        "JobParams(address client,address provider,bytes32 modelKey,bytes32 inputCommit,bytes32 inputRef,uint64 price,uint64 floor,uint40 submitBy,uint32 challengeWindow,uint16 feeBps,uint16 royaltyBps,uint8 verifyMode,bytes32 groupId,uint96 nonce)"
+    );
+    bytes32 private constant RESULT_SUBMISSION_TYPEHASH =
+        keccak256("ResultSubmission(bytes32 jobId,bytes32 resultCommit,bytes32 resultRef,uint64 charged)");
+    bytes32 private constant ACCEPTANCE_TYPEHASH =
+        keccak256("Acceptance(bytes32 jobId,bytes32 resultCommit,bytes32 resultRef,uint64 charged)");
+    bytes32 private constant DEPOSIT_TYPEHASH = keccak256("Deposit(address from,uint64 amount,bytes32 salt)");
+
+    /// @notice Struct hash of a job's terms.
+    /// @param params The terms.
+    /// @return structHash To be put under the escrow's domain.
+    function hashParams(IJobEscrow.JobParams calldata params) internal pure returns (bytes32 structHash) {
+        return keccak256(abi.encode(JOB_PARAMS_TYPEHASH, params));
+    }
+
+    /// @notice Struct hash of a provider's submission.
+    /// @param jobId The job.
+    /// @param resultCommit Commitment to provider, job, result and salt.
+    /// @param resultRef SHA-256 of the raw root block of the result's envelope.
+    /// @param charged What the provider asks.
+    /// @return structHash To be put under the escrow's domain.
+    function hashSubmission(bytes32 jobId, bytes32 resultCommit, bytes32 resultRef, uint64 charged)
+        internal
+        pure
+        returns (bytes32 structHash)
+    {
+        return keccak256(abi.encode(RESULT_SUBMISSION_TYPEHASH, jobId, resultCommit, resultRef, charged));
+    }
+
+    /// @notice Struct hash of a client's acceptance.
+    /// @param jobId The job.
+    /// @param resultCommit As it was submitted.
+    /// @param resultRef As it was submitted.
+    /// @param charged As it was submitted.
+    /// @return structHash To be put under the escrow's domain.
+    function hashAcceptance(bytes32 jobId, bytes32 resultCommit, bytes32 resultRef, uint64 charged)
+        internal
+        pure
+        returns (bytes32 structHash)
+    {
+        return keccak256(abi.encode(ACCEPTANCE_TYPEHASH, jobId, resultCommit, resultRef, charged));
+    }
+
+    /// @notice EIP-3009 nonce of a deposit: it says what the money is for, so no other entry point can use it up.
+    /// @param from Payer.
+    /// @param amount In 1e-6 USDC.
+    /// @param salt The payer's choice.
+    /// @return nonce Nonce of the authorization.
+    function depositNonce(address from, uint64 amount, bytes32 salt) internal pure returns (bytes32 nonce) {
+        return keccak256(abi.encode(DEPOSIT_TYPEHASH, from, amount, salt));
+    }
+
+    /// @notice What the chain keeps of a result: enough to compare, little enough to share the job's slot.
+    /// @param resultCommit Commitment of the result.
+    /// @param resultRef Reference of the result.
+    /// @return tag Low 144 bits of the hash of both.
+    function resultTag(bytes32 resultCommit, bytes32 resultRef) internal pure returns (uint144 tag) {
+        return uint144(uint256(keccak256(abi.encode(resultCommit, resultRef))));
+    }
+}
