@@ -1,0 +1,17 @@
+import { BaseError } from '@dim/sdk'
+import type { CID } from 'multiformats/cid'
+
+/** No endpoint gave the block; `details` says what each of them answered. */
+export class ContentUnavailableError extends BaseError {
+  override readonly code = 'CONTENT_UNAVAILABLE'
+
+  constructor(cid: CID, options: { attempts: readonly string[]; cause?: unknown }) {
+    const tried = options.attempts.length === 0 ? 'no endpoint was given' : options.attempts.join('; ')
+    super(`Block ${cid} could not be fetched: ${tried}.`, {
+      cause: options.cause,
+      charged: 'Nothing was charged.',
+      hint: 'What was fetched so far is kept: try again, or name another provider.',
+      retryable: true,
+    })
+  }
+}

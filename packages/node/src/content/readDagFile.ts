@@ -1,0 +1,66 @@
+import * as dagPb from '@ipld/dag-pb'
+import { UnixFS } from 'ipfs-unixfs'
+import type { CID } from 'multiformats/cid'
+import { NotAFileError } from './notAFile.ts'
+
+type Range = { offset: bigint; end: bigint | undefined }
+type GetBlock = (cid: CID) => Promise<Uint8Array>
+
+function decodeFile(cid: CID, bytes: Uint8Array) {
+  try {
+    const node = dagPb.decode(bytes)
+    const file = UnixFS.unmarshal(node.Data ?? new Uint8Array())
+    return { file, links: node.Links }
+  } catch (cause) {
+    throw new NotAFileError(cid, { reason: 'it is not a UnixFS node', cause })
+  }
+}
+
+function clip(bytes: Uint8Array, start: bigint, { offset, end }: Range): Uint8Array {
+  const from = offset > start ? Number(offset - start) : 0
+  const to = end === undefined ? bytes.length : Number(end - start)
+  return bytes.subarray(Math.min(from, bytes.length), Math.max(0, Math.min(to, bytes.length)))
+}
+
+const overlaps = (start: bigint, size: bigint, { offset, end }: Range) =>
+  start + size > offset && (end === undefined || start < end)
+
+async function* walk(cid: CID, start: bigint, range: Range, getBlock: GetBlock): AsyncGenerator<Uint8Array> {
+  const bytes = await getBlock(cid)
+  if (cid.code !== dagPb.code) {
+    yield clip(bytes, start, range)
+    return
+  }
+  const { file, links } = decodeFile(cid, bytes)
+  if (file.isDirectory() || file.type === 'symlink' || file.blockSizes.length !== links.length) {
+    throw new NotAFileError(cid, { reason: `it is a ${file.type} with ${links.length} links` })
+  }
+  const own = file.data ?? new Uint8Array()
+  yield clip(own, start, range)
+  let position = start + BigInt(own.length)
+  for (const [index, link] of links.entries()) {
+    const size = file.blockSizes[index] ?? 0n
+    if (overlaps(position, size, range)) yield* walk(link.Hash, position, range, getBlock)
+    position += size
+  }
+}
+
+/** Size of a file by its root block alone. */
+export function fileSize(cid: CID, bytes: Uint8Array): bigint {
+  if (cid.code !== dagPb.code) return BigInt(bytes.length)
+  return decodeFile(cid, bytes).file.fileSize()
+}
+
+/** Yields a file's bytes in order, one block in memory at a time. */
+export async function* readDagFile(
+  root: CID,
+  options: { offset?: bigint | undefined; length?: bigint | undefined; signal?: AbortSignal | undefined },
+  getBlock: GetBlock,
+): AsyncGenerator<Uint8Array> {
+  const offset = options.offset ?? 0n
+  const range = { offset, end: options.length === undefined ? undefined : offset + options.length }
+  for await (const bytes of walk(root, 0n, range, getBlock)) {
+    options.signal?.throwIfAborted()
+    if (bytes.length > 0) yield bytes
+  }
+}
