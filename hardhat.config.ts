@@ -11,7 +11,7 @@ export default defineConfig({
       {
         version: '0.8.37',
         path: require.resolve('solc/soljson.js'),
-        settings: { evmVersion: 'prague', optimizer: { enabled: true, runs: 10_000 } },
+        settings: { evmVersion: 'prague', optimizer: { enabled: true, runs: 800 } },
       },
     ],
   },
