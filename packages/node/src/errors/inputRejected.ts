@@ -1,0 +1,24 @@
+import { BaseError } from '@dim/sdk'
+
+export type InputProblem =
+  | 'INPUT_NOT_OPENABLE'
+  | 'INPUT_COMMIT_MISMATCH'
+  | 'INPUT_NAME_UNKNOWN'
+  | 'INPUT_MISSING'
+  | 'INPUT_DTYPE_MISMATCH'
+  | 'INPUT_SHAPE_MISMATCH'
+  | 'JOB_SPEC_MISMATCH'
+
+/** The client's input cannot be run; the provider declines and the client has its money back. */
+export class InputRejectedError extends BaseError {
+  override readonly code: InputProblem
+
+  constructor(code: InputProblem, why: string, cause?: unknown) {
+    super(`The input cannot be run: ${why}.`, {
+      ...(cause === undefined ? {} : { cause }),
+      charged: 'The price of the job is refunded.',
+      hint: 'Correct the input and run it as a new job.',
+    })
+    this.code = code
+  }
+}

@@ -1,0 +1,172 @@
+import { JobParams } from '@dim/sdk'
+import type { Hex } from 'viem'
+import type { Db, ProviderJobRow, ProviderJobState } from '../storage/database.ts'
+
+export type ProviderJob = {
+  jobId: Hex
+  state: ProviderJobState
+  params: JobParams.JobParams
+  quoteNonce: Hex | undefined
+  attempts: number
+  result: RecordedResult | undefined
+  decline: { code: string; message: string } | undefined
+  submittedAt: number | undefined
+  openTx: Hex | undefined
+  submitTx: Hex | undefined
+  closeTx: Hex | undefined
+  createdAtMs: number
+  updatedAtMs: number
+}
+
+export type RecordedResult = { resultCommit: Hex; resultRef: Hex; chargedUsdc: bigint }
+
+export type NewResult = RecordedResult & {
+  salt: Hex
+  digest: Hex
+  /** Receipt and its signature as JSON. */
+  receiptJson: string
+  detailsJson: string
+}
+
+export const endStates: readonly ProviderJobState[] = ['paid', 'refunded', 'split']
+
+const hex = (value: string | null): Hex | undefined => (value === null ? undefined : (value as Hex))
+
+function toResult(row: ProviderJobRow): RecordedResult | undefined {
+  const { resultCommit, resultRef, chargedUsdc } = row
+  if (resultCommit === null || resultRef === null || chargedUsdc === null) return undefined
+  return { resultCommit: resultCommit as Hex, resultRef: resultRef as Hex, chargedUsdc: BigInt(chargedUsdc) }
+}
+
+const toJob = (row: ProviderJobRow): ProviderJob => ({
+  jobId: row.jobId as Hex,
+  state: row.state,
+  params: JobParams.parse(JSON.parse(row.paramsJson)),
+  quoteNonce: hex(row.quoteNonce),
+  attempts: row.attempts,
+  result: toResult(row),
+  decline: row.errorCode === null ? undefined : { code: row.errorCode, message: row.error ?? row.errorCode },
+  submittedAt: row.submittedAt ?? undefined,
+  openTx: hex(row.openTx),
+  submitTx: hex(row.submitTx),
+  closeTx: hex(row.closeTx),
+  createdAtMs: row.createdAtMs,
+  updatedAtMs: row.updatedAtMs,
+})
+
+type Transactions = { openTx?: Hex; submitTx?: Hex; closeTx?: Hex }
+
+export type JobStore = ReturnType<typeof createJobStore>
+
+/** Jobs of this provider: written before it acts, so that a restart repeats the same act. */
+export function createJobStore(db: Db, { nowMs }: { nowMs: () => number }) {
+  const update = (jobId: Hex, on: Db) =>
+    on.updateTable('providerJobs').set({ updatedAtMs: nowMs() }).where('jobId', '=', jobId)
+
+  return {
+    async get(jobId: Hex): Promise<ProviderJob | undefined> {
+      const row = await db
+        .selectFrom('providerJobs')
+        .selectAll()
+        .where('jobId', '=', jobId)
+        .executeTakeFirst()
+      return row === undefined ? undefined : toJob(row)
+    },
+
+    /** Notes a job that was opened; one that is there already keeps all that was recorded for it. */
+    async receive(job: { jobId: Hex; params: JobParams.JobParams; openTx: Hex }, on: Db): Promise<void> {
+      const { jobId, params, openTx } = job
+      const row = {
+        jobId,
+        state: 'received' as const,
+        modelKey: params.modelKey,
+        client: params.client.toLowerCase(),
+        paramsJson: JSON.stringify(JobParams.toJson(params)),
+        inputRef: params.inputRef,
+        openTx,
+        createdAtMs: nowMs(),
+        updatedAtMs: nowMs(),
+      }
+      await on
+        .insertInto('providerJobs')
+        .values(row)
+        .onConflict((conflict) => conflict.column('jobId').doUpdateSet({ openTx, updatedAtMs: nowMs() }))
+        .execute()
+    },
+
+    async setState(jobId: Hex, state: ProviderJobState, on: Db = db): Promise<void> {
+      await update(jobId, on).set({ state }).execute()
+    },
+
+    async admit(jobId: Hex, quoteNonce: Hex): Promise<void> {
+      await update(jobId, db).set({ state: 'admitted', quoteNonce }).execute()
+    },
+
+    /** Counts an attempt before it starts, so that an input which kills the node is not tried for ever. */
+    async startRun(jobId: Hex): Promise<void> {
+      await update(jobId, db)
+        .set((eb) => ({ state: 'running' as const, attempts: eb('attempts', '+', 1) }))
+        .execute()
+    },
+
+    async decline(jobId: Hex, { code, message }: { code: string; message: string }): Promise<void> {
+      await update(jobId, db).set({ state: 'declining', errorCode: code, error: message }).execute()
+    },
+
+    /** The first result is the only one: another call answers what was recorded. */
+    async recordResult(jobId: Hex, result: NewResult): Promise<'recorded' | 'already'> {
+      const { numUpdatedRows } = await update(jobId, db)
+        .set({
+          state: 'computed',
+          resultCommit: result.resultCommit,
+          resultRef: result.resultRef,
+          resultSalt: result.salt,
+          resultDigest: result.digest,
+          chargedUsdc: result.chargedUsdc.toString(),
+          receiptJson: result.receiptJson,
+          detailsJson: result.detailsJson,
+        })
+        .where('resultCommit', 'is', null)
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n ? 'recorded' : 'already'
+    },
+
+    async markSubmitted(jobId: Hex, submittedAt: number): Promise<void> {
+      await update(jobId, db).set({ state: 'submitted', submittedAt }).execute()
+    },
+
+    async setTransactions(jobId: Hex, transactions: Transactions, on: Db = db): Promise<void> {
+      await update(jobId, on).set(transactions).execute()
+    },
+
+    async listUnfinished(): Promise<Hex[]> {
+      const rows = await db
+        .selectFrom('providerJobs')
+        .select('jobId')
+        .where('state', 'not in', endStates)
+        .orderBy('createdAtMs')
+        .execute()
+      return rows.map(({ jobId }) => jobId as Hex)
+    },
+
+    async listSubmitted(limit: number): Promise<ProviderJob[]> {
+      const rows = await db
+        .selectFrom('providerJobs')
+        .selectAll()
+        .where('state', '=', 'submitted')
+        .orderBy('submittedAt')
+        .limit(limit)
+        .execute()
+      return rows.map(toJob)
+    },
+
+    async countByState(): Promise<Record<string, number>> {
+      const rows = await db
+        .selectFrom('providerJobs')
+        .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+        .groupBy('state')
+        .execute()
+      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
+    },
+  }
+}

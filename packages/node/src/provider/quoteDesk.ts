@@ -1,0 +1,123 @@
+import {
+  type BaseError,
+  type Deployment,
+  getChainTime,
+  getFeeBps,
+  getMinimumStake,
+  getModelTerms,
+  getStakeAccount,
+  Quote,
+  type Reader,
+} from '@dim/sdk'
+import { type Address, bytesToHex, type Hex, type LocalAccount } from 'viem'
+import { QuoteDeclinedError } from '../errors/quoteDeclined.ts'
+import { priceOf } from './pricing.ts'
+import type { QuoteStore } from './quoteStore.ts'
+import { type OfferFacts, reasonToDecline } from './reasonToDecline.ts'
+import type { ServedModels } from './servedModels.ts'
+
+export type QuoteRequest = { client: Address; modelKey: Hex; inputBytes: number }
+
+export type SignedQuote = { quote: Quote.Quote; signature: Hex }
+
+export type QuotePolicy = {
+  quoteTtlSeconds: number
+  secondsToSubmit: number
+  challengeWindowSeconds: number
+  maxInputBytes: number
+  maxPendingQuotes: number
+}
+
+export type QuoteDeskOptions = {
+  reader: Reader
+  provider: Address
+  serviceAccount: LocalAccount
+  quotes: QuoteStore
+  models: ServedModels
+  policy: QuotePolicy
+  /** Free places for jobs. */
+  capacity: () => number
+  onOffer: (offer: { decision: 'quoted' | 'declined'; reason: string }) => void
+  randomBytes: (length: number) => Uint8Array
+}
+
+/** What a sealed envelope may add to the tensors in it: salt, job spec, tags and references. */
+const ENVELOPE_OVERHEAD_BYTES = 64 * 1024
+
+const isUnknownModel = (error: unknown): boolean =>
+  error instanceof Error && (error as BaseError).code === 'CONTRACT_MODEL_UNKNOWN'
+
+async function readTerms(reader: Reader, modelKey: Hex) {
+  try {
+    return await getModelTerms(reader, { modelKey })
+  } catch (error) {
+    if (isUnknownModel(error)) return undefined
+    throw error
+  }
+}
+
+async function readChain(reader: Reader, { provider, modelKey }: { provider: Address; modelKey: Hex }) {
+  const [now, terms, feeBps, stake, minimumStakeUsdc] = await Promise.all([
+    getChainTime(reader),
+    readTerms(reader, modelKey),
+    getFeeBps(reader),
+    getStakeAccount(reader, { provider }),
+    getMinimumStake(reader),
+  ])
+  return { now, terms, feeBps, stakeUsdc: stake.stakeUsdc, minimumStakeUsdc }
+}
+
+/** Gives signed, expiring quotes, or declines with a reason. */
+export function createQuoteDesk(options: QuoteDeskOptions) {
+  const { reader, provider, serviceAccount, quotes, models, policy, capacity, onOffer, randomBytes } = options
+  const deployment: Deployment = reader.dim
+
+  const gather = async (request: QuoteRequest): Promise<OfferFacts> => {
+    const chain = await readChain(reader, { provider, modelKey: request.modelKey })
+    return {
+      ...chain,
+      inputBytes: request.inputBytes,
+      model: models.get(request.modelKey),
+      maxInputBytes: policy.maxInputBytes,
+      freePlaces: capacity(),
+      freeQuotes: policy.maxPendingQuotes - (await quotes.countLive(chain.now)),
+    }
+  }
+
+  const write = (request: QuoteRequest, facts: OfferFacts): Quote.Quote => {
+    const floorUsdc = facts.terms?.floorUsdc ?? 0n
+    return {
+      provider,
+      client: request.client,
+      modelKey: request.modelKey,
+      price: priceOf({ floorUsdc, askUsdc: facts.model?.askUsdc ?? 0n }),
+      floor: floorUsdc,
+      feeBps: facts.feeBps,
+      royaltyBps: facts.terms?.royaltyBps ?? 0,
+      challengeWindow: policy.challengeWindowSeconds,
+      secondsToSubmit: policy.secondsToSubmit,
+      maxInputBytes: request.inputBytes + Math.ceil(request.inputBytes / 64) + ENVELOPE_OVERHEAD_BYTES,
+      expiresAt: facts.now + policy.quoteTtlSeconds,
+      nonce: bytesToHex(randomBytes(32)),
+    }
+  }
+
+  return {
+    /** @throws QuoteDeclinedError with the reason as its code. */
+    async issue(request: QuoteRequest): Promise<SignedQuote> {
+      const facts = await gather(request)
+      const decline = reasonToDecline(facts)
+      if (decline !== undefined) {
+        onOffer({ decision: 'declined', reason: decline.code })
+        throw new QuoteDeclinedError(decline.code, decline.why)
+      }
+      const quote = write(request, facts)
+      const signature = await Quote.sign(deployment, quote, serviceAccount)
+      await quotes.put(quote, signature)
+      onOffer({ decision: 'quoted', reason: 'none' })
+      return { quote, signature }
+    },
+  }
+}
+
+export type QuoteDesk = ReturnType<typeof createQuoteDesk>
