@@ -1,4 +1,4 @@
-import { BaseError } from '@dim/sdk'
+import type { BaseError } from '@dim/sdk'
 import {
   ExecutionProviderUnavailableError,
   MemoryLimitError,
@@ -8,8 +8,8 @@ import {
   TensorDtypeUnsupportedError,
   WorkerCrashedError,
 } from './errors.ts'
-import type { ExecutionProvider } from './providers.ts'
 import type { WorkerReply } from './protocol.ts'
+import type { ExecutionProvider } from './providers.ts'
 
 type FaultContext = {
   modelKey: string

@@ -75,9 +75,16 @@ export function createFrameParser({ maxPayloadBytes, onFrame }: FrameParserOptio
   }
 }
 
-function checkLengths(headerBytes: number, payloadBytes: number, maxPayloadBytes: number): FrameFault | undefined {
+function checkLengths(
+  headerBytes: number,
+  payloadBytes: number,
+  maxPayloadBytes: number,
+): FrameFault | undefined {
   if (headerBytes < 2 || headerBytes > maxHeaderBytes) {
-    return { reason: `a header of ${headerBytes} bytes, allowed are 2 to ${maxHeaderBytes}`, isOversize: false }
+    return {
+      reason: `a header of ${headerBytes} bytes, allowed are 2 to ${maxHeaderBytes}`,
+      isOversize: false,
+    }
   }
   if (payloadBytes > maxPayloadBytes) {
     return { reason: `a payload of ${payloadBytes} bytes, allowed are ${maxPayloadBytes}`, isOversize: true }

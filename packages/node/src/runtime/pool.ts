@@ -1,9 +1,14 @@
+import {
+  ExecutionProviderUnavailableError,
+  JobAbortedError,
+  PoolClosedError,
+  QueueFullError,
+} from './errors.ts'
 import { faultError } from './faultError.ts'
-import { ExecutionProviderUnavailableError, JobAbortedError, PoolClosedError, QueueFullError } from './errors.ts'
 import type { ExecutionProvider } from './providers.ts'
+import { fromWire, toWire } from './wireTensors.ts'
 import { createWorkerFleet, type FleetWorker } from './workerFleet.ts'
 import type { PoolStatus, RunRequest, RunResult, WorkerPool } from './workerPool.ts'
-import { fromWire, toWire } from './wireTensors.ts'
 
 /** The part of a pino logger that the runtime needs. */
 export type RuntimeLogger = {
@@ -85,7 +90,10 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     const { model, inputs, signal } = request
     const provider = request.executionProvider ?? executionProviders[0] ?? 'cpu'
     const queueMs = performance.now() - enqueuedAt
-    const maxOutputBytes = Math.min(model.maxOutputBytes ?? Infinity, options.maxOutputBytes ?? defaultMaxOutputBytes)
+    const maxOutputBytes = Math.min(
+      model.maxOutputBytes ?? Infinity,
+      options.maxOutputBytes ?? defaultMaxOutputBytes,
+    )
     const { tensors, parts } = toWire(model.key, inputs)
     const { reply, payload } = await worker.execute(
       model.key,
@@ -101,7 +109,12 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       { parts, limits: { timeoutMs: request.timeoutMs ?? timeoutMs, maxOutputBytes, signal } },
     )
     if (reply.type !== 'outputs') {
-      throw faultError(reply, { modelKey: model.key, provider, maxOutputBytes, memoryLimitBytes: options.memoryLimitBytes })
+      throw faultError(reply, {
+        modelKey: model.key,
+        provider,
+        maxOutputBytes,
+        memoryLimitBytes: options.memoryLimitBytes,
+      })
     }
     return {
       outputs: fromWire(model.key, reply.tensors, payload),
@@ -116,7 +129,10 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     if (closing !== undefined) throw new PoolClosedError()
     if (signal?.aborted) throw new JobAbortedError(model.key, signal.reason)
     if (executionProvider !== undefined && !executionProviders.includes(executionProvider)) {
-      throw new ExecutionProviderUnavailableError(executionProvider, `the pool has ${executionProviders.join(', ')}`)
+      throw new ExecutionProviderUnavailableError(
+        executionProvider,
+        `the pool has ${executionProviders.join(', ')}`,
+      )
     }
     toWire(model.key, request.inputs)
     if (queue.length >= maxQueued && !fleet.canTake(model.key)) throw new QueueFullError(maxQueued)
@@ -135,7 +151,12 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     async run(request) {
       admit(request)
       const result = Promise.withResolvers<RunResult>()
-      const job: Job = { request, enqueuedAt: performance.now(), resolve: result.resolve, reject: result.reject }
+      const job: Job = {
+        request,
+        enqueuedAt: performance.now(),
+        resolve: result.resolve,
+        reject: result.reject,
+      }
       const onAbort = () => {
         const at = queue.indexOf(job)
         if (at === -1) return

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ExecutionProvider } from './providers.ts'
 
 /** A tensor's description in a frame header; its bytes follow in the payload, each padded to eight. */
-export type WireTensor = { name: string; dtype: string; dims: readonly number[]; bytes: number }
+export type WireTensor = { name: string; dtype: string; dims: number[]; bytes: number }
 
 export type RunCommand = {
   id: number
@@ -47,7 +47,11 @@ export const workerReply = z.discriminatedUnion('type', [
     runMs: z.number().nonnegative(),
     models: z.array(z.string().max(128)).max(64),
   }),
-  z.strictObject({ type: z.literal('probed'), id: z.int(), nodeProviders: z.array(z.string().max(64)).max(64) }),
+  z.strictObject({
+    type: z.literal('probed'),
+    id: z.int(),
+    nodeProviders: z.array(z.string().max(64)).max(64),
+  }),
   z.strictObject({
     type: z.literal('fault'),
     id: z.int(),

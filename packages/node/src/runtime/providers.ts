@@ -30,5 +30,5 @@ export function sessionProviders(provider: ExecutionProvider): InferenceSession.
   }
 }
 
-/** y = x·W + x over a small matrix: nodes that every provider can take. */
+/** Shape of the model that `probeExecutionProviders` runs. */
 export const probeModel = { input: 'x', dims: [8, 8], elements: 64 } as const

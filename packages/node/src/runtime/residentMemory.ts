@@ -19,6 +19,8 @@ function readProcfs(pid: number): number {
 
 function readPs(pid: number): Promise<number> {
   return new Promise((resolve) => {
-    execFile('ps', ['-o', 'rss=', '-p', String(pid)], (_error, stdout) => resolve(Number(stdout.trim() || 0) * 1024))
+    execFile('ps', ['-o', 'rss=', '-p', String(pid)], (_error, stdout) =>
+      resolve(Number(stdout.trim() || 0) * 1024),
+    )
   })
 }

@@ -33,7 +33,7 @@ export function toWire(
     if (!isRunnableDtype(dtype)) {
       throw new TensorDtypeUnsupportedError(modelKey, `input "${name}" is ${dtype}`)
     }
-    tensors.push({ name, dtype, dims, bytes: data.byteLength })
+    tensors.push({ name, dtype, dims: [...dims], bytes: data.byteLength })
     parts.push(data, new Uint8Array(paddedBytes(data.byteLength) - data.byteLength))
   }
   return { tensors, parts }
@@ -65,7 +65,10 @@ function assertSize(modelKey: string, { name, dtype, dims, bytes }: WireTensor):
   if (size === 0) return
   const expected = dims.reduce((product, dim) => product * dim, size)
   if (expected !== bytes) {
-    throw new WorkerCrashedError(modelKey, `output "${name}" has ${bytes} bytes where its shape needs ${expected}`)
+    throw new WorkerCrashedError(
+      modelKey,
+      `output "${name}" has ${bytes} bytes where its shape needs ${expected}`,
+    )
   }
 }
 

@@ -1,8 +1,8 @@
 import type { BaseError } from '@dim/sdk'
 import { WorkerStartFailedError } from './errors.ts'
 import type { RuntimeLogger } from './pool.ts'
-import { type CommandAnswer, spawnWorker, type WorkerProcess } from './workerProcess.ts'
 import type { WorkerStatus } from './workerPool.ts'
+import { type CommandAnswer, spawnWorker, type WorkerProcess } from './workerProcess.ts'
 
 const startTimeoutMs = 30_000
 const maxStartFailures = 4
@@ -115,7 +115,10 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
     if (reply.type !== 'probed') member.models = reply.models
     const isWorn = member.runs >= recycleAfterRuns || member.rssBytes > memoryLimitBytes * recycleShare
     if (isWorn || (reply.type === 'fault' && reply.code === 'MEMORY_LIMIT')) {
-      logger.debug({ pid: member.process.pid, runs: member.runs, rssBytes: member.rssBytes }, 'worker recycled')
+      logger.debug(
+        { pid: member.process.pid, runs: member.runs, rssBytes: member.rssBytes },
+        'worker recycled',
+      )
       return member.process.kill()
     }
     member.state = 'idle'

@@ -4,7 +4,13 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BaseError } from '@dim/sdk'
-import { JobAbortedError, JobTimeoutError, MemoryLimitError, OutputTooLargeError, WorkerCrashedError } from './errors.ts'
+import {
+  JobAbortedError,
+  JobTimeoutError,
+  MemoryLimitError,
+  OutputTooLargeError,
+  WorkerCrashedError,
+} from './errors.ts'
 import { createFrameParser, type Frame } from './frameParser.ts'
 import { launchCommand } from './launchCommand.ts'
 import { type WorkerCommand, type WorkerReply, workerReply } from './protocol.ts'
@@ -150,7 +156,8 @@ function watchLimits({ modelKey, pid, memoryLimitBytes, limits, killFor }: Watch
   const onAbort = () => killFor(new JobAbortedError(modelKey, signal?.reason))
   const timeout = setTimeout(() => killFor(new JobTimeoutError(modelKey, timeoutMs)), timeoutMs)
   const poll = setInterval(async () => {
-    if ((await readResidentBytes(pid)) > memoryLimitBytes) killFor(new MemoryLimitError(modelKey, memoryLimitBytes))
+    if ((await readResidentBytes(pid)) > memoryLimitBytes)
+      killFor(new MemoryLimitError(modelKey, memoryLimitBytes))
   }, memoryPollMs)
   signal?.addEventListener('abort', onAbort, { once: true })
   return () => {

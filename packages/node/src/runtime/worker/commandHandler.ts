@@ -23,7 +23,10 @@ export function createCommandHandler(): CommandHandler {
     const results = await session.run(toFeeds(command.tensors, payload))
     const runMs = performance.now() - startedAt
     const { tensors, parts } = collectOutputs(results, command.maxOutputBytes)
-    return { reply: { type: 'outputs', id: command.id, tensors, loadMs, runMs, models: sessions.keys() }, parts }
+    return {
+      reply: { type: 'outputs', id: command.id, tensors, loadMs, runMs, models: sessions.keys() },
+      parts,
+    }
   }
 
   const dispatch = async (command: WorkerCommand, payload: Uint8Array): Promise<Answer> => {
@@ -58,7 +61,7 @@ function collectOutputs(results: ort.InferenceSession.OnnxValueMapType, maxOutpu
     if (total > maxOutputBytes) {
       throw new WorkerFault('OUTPUT_TOO_LARGE', `outputs of more than ${maxOutputBytes} bytes`)
     }
-    tensors.push({ name, dtype: value.type, dims: value.dims, bytes: bytes.byteLength })
+    tensors.push({ name, dtype: value.type, dims: [...value.dims], bytes: bytes.byteLength })
     parts.push(bytes, new Uint8Array(Math.ceil(bytes.byteLength / 8) * 8 - bytes.byteLength))
   }
   return { tensors, parts }

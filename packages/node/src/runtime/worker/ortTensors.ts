@@ -4,20 +4,21 @@ import { WorkerFault } from './workerFault.ts'
 
 type NumericType = Exclude<ort.Tensor.Type, 'string' | 'int4' | 'uint4'>
 
-const readers: Record<NumericType, (buffer: ArrayBuffer, offset: number, bytes: number) => ArrayBufferView> = {
-  float32: (buffer, offset, bytes) => new Float32Array(buffer, offset, bytes / 4),
-  float64: (buffer, offset, bytes) => new Float64Array(buffer, offset, bytes / 8),
-  float16: (buffer, offset, bytes) => new Uint16Array(buffer, offset, bytes / 2),
-  int8: (buffer, offset, bytes) => new Int8Array(buffer, offset, bytes),
-  uint8: (buffer, offset, bytes) => new Uint8Array(buffer, offset, bytes),
-  int16: (buffer, offset, bytes) => new Int16Array(buffer, offset, bytes / 2),
-  uint16: (buffer, offset, bytes) => new Uint16Array(buffer, offset, bytes / 2),
-  int32: (buffer, offset, bytes) => new Int32Array(buffer, offset, bytes / 4),
-  uint32: (buffer, offset, bytes) => new Uint32Array(buffer, offset, bytes / 4),
-  int64: (buffer, offset, bytes) => new BigInt64Array(buffer, offset, bytes / 8),
-  uint64: (buffer, offset, bytes) => new BigUint64Array(buffer, offset, bytes / 8),
-  bool: (buffer, offset, bytes) => new Uint8Array(buffer, offset, bytes),
-}
+const readers: Record<NumericType, (buffer: ArrayBuffer, offset: number, bytes: number) => ArrayBufferView> =
+  {
+    float32: (buffer, offset, bytes) => new Float32Array(buffer, offset, bytes / 4),
+    float64: (buffer, offset, bytes) => new Float64Array(buffer, offset, bytes / 8),
+    float16: (buffer, offset, bytes) => new Uint16Array(buffer, offset, bytes / 2),
+    int8: (buffer, offset, bytes) => new Int8Array(buffer, offset, bytes),
+    uint8: (buffer, offset, bytes) => new Uint8Array(buffer, offset, bytes),
+    int16: (buffer, offset, bytes) => new Int16Array(buffer, offset, bytes / 2),
+    uint16: (buffer, offset, bytes) => new Uint16Array(buffer, offset, bytes / 2),
+    int32: (buffer, offset, bytes) => new Int32Array(buffer, offset, bytes / 4),
+    uint32: (buffer, offset, bytes) => new Uint32Array(buffer, offset, bytes / 4),
+    int64: (buffer, offset, bytes) => new BigInt64Array(buffer, offset, bytes / 8),
+    uint64: (buffer, offset, bytes) => new BigUint64Array(buffer, offset, bytes / 8),
+    bool: (buffer, offset, bytes) => new Uint8Array(buffer, offset, bytes),
+  }
 
 const isNumericType = (dtype: string): dtype is NumericType => Object.hasOwn(readers, dtype)
 
@@ -39,7 +40,8 @@ function toOrtTensor(
   offset: number,
   bytes: number,
 ): ort.Tensor {
-  if (dtype === 'string') return new ort.Tensor('string', readStrings(new Uint8Array(buffer, offset, bytes)), dims)
+  if (dtype === 'string')
+    return new ort.Tensor('string', readStrings(new Uint8Array(buffer, offset, bytes)), dims)
   if (!isNumericType(dtype)) throw new WorkerFault('TENSOR_DTYPE_UNSUPPORTED', `input of type ${dtype}`)
   return new ort.Tensor(dtype, readers[dtype](buffer, offset, bytes) as never, dims)
 }
@@ -47,7 +49,8 @@ function toOrtTensor(
 /** The raw little-endian bytes of a tensor; strings as u32 length and UTF-8 each. */
 export function toBytes(tensor: ort.Tensor): Uint8Array {
   if (tensor.type === 'string') return writeStrings(tensor.data as readonly string[])
-  if (!isNumericType(tensor.type)) throw new WorkerFault('TENSOR_DTYPE_UNSUPPORTED', `output of type ${tensor.type}`)
+  if (!isNumericType(tensor.type))
+    throw new WorkerFault('TENSOR_DTYPE_UNSUPPORTED', `output of type ${tensor.type}`)
   const data = tensor.data as ArrayBufferView
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }

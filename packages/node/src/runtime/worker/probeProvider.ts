@@ -20,7 +20,9 @@ export async function probeProvider(path: string, provider: ExecutionProvider): 
     await session.run({ [probeModel.input]: input })
     session.endProfiling()
     await session.release()
-    return readdirSync(profileDir).flatMap((file) => providersIn(readFileSync(join(profileDir, file), 'utf8')))
+    return readdirSync(profileDir).flatMap((file) =>
+      providersIn(readFileSync(join(profileDir, file), 'utf8')),
+    )
   } finally {
     rmSync(profileDir, { recursive: true, force: true })
   }

@@ -8,7 +8,11 @@ import { WorkerFault } from './workerFault.ts'
 const maxSessions = 4
 
 export type SessionCache = {
-  open(modelKey: string, path: string, provider: ExecutionProvider): Promise<{ session: ort.InferenceSession; loadMs: number }>
+  open(
+    modelKey: string,
+    path: string,
+    provider: ExecutionProvider,
+  ): Promise<{ session: ort.InferenceSession; loadMs: number }>
   /** Keys of the loaded models, the one used last at the end. */
   keys(): string[]
 }
@@ -57,6 +61,7 @@ async function createSession(path: string, provider: ExecutionProvider): Promise
 export function toFault(code: WorkerFaultCode, cause: unknown): WorkerFault {
   if (cause instanceof WorkerFault) return cause
   const message = cause instanceof Error ? cause.message : String(cause)
-  const isMemory = /bad_alloc|bad allocation|failed to allocate|allocation failed|out of memory|array buffer/i.test(message)
+  const isMemory =
+    /bad_alloc|bad allocation|failed to allocate|allocation failed|out of memory|array buffer/i.test(message)
   return new WorkerFault(isMemory ? 'MEMORY_LIMIT' : code, message.slice(0, 2000))
 }
