@@ -27,6 +27,6 @@ export async function acceptJob(
     abi: jobEscrowAbi,
     functionName: 'accept',
     args: [params],
-    attempted: `accept the result of ${params.provider}`,
+    attempted: `Accepting the result of ${params.provider}`,
   })
 }

@@ -33,6 +33,6 @@ export async function acceptJobSigned(
     abi: jobEscrowAbi,
     functionName: 'acceptSigned',
     args: [params, resultCommit, resultRef, signature],
-    attempted: `relay the acceptance of ${params.client}`,
+    attempted: `Relaying the acceptance of ${params.client}`,
   })
 }

@@ -26,6 +26,6 @@ export async function acceptModelOwner(
     abi: modelRegistryAbi,
     functionName: 'acceptOwner',
     args: [modelKey],
-    attempted: `take over model ${modelKey}`,
+    attempted: `Taking over model ${modelKey}`,
   })
 }

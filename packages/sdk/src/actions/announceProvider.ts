@@ -31,6 +31,6 @@ export async function announceProvider(
     abi: providerRegistryAbi,
     functionName: 'announce',
     args: [record, endpoint, signature],
-    attempted: `announce provider ${record.provider}`,
+    attempted: `Announcing provider ${record.provider}`,
   })
 }

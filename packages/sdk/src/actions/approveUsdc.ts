@@ -28,6 +28,6 @@ export async function approveUsdc(
     abi: usdcAbi,
     functionName: 'approve',
     args: [spender, amountUsdc],
-    attempted: `approve ${amountUsdc} (USDC 1e-6) to ${spender}`,
+    attempted: `Approving ${amountUsdc} (USDC 1e-6) to ${spender}`,
   })
 }

@@ -30,6 +30,6 @@ async function readIdentity(client: Reader) {
     ])
     return { actual, genesis: genesis.hash, code }
   } catch (error) {
-    throw decodeRevert(error, 'compare the chain with the deployment')
+    throw decodeRevert(error, 'Comparing the chain with the deployment')
   }
 }

@@ -28,6 +28,6 @@ export async function canUseModel(
     abi: modelRegistryAbi,
     functionName: 'canUse',
     args: [modelKey, user, accessProof],
-    attempted: `read whether ${user} may use model ${modelKey}`,
+    attempted: `Reading whether ${user} may use model ${modelKey}`,
   })
 }

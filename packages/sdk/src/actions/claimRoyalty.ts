@@ -28,6 +28,6 @@ export async function claimRoyalty(
     abi: jobEscrowAbi,
     functionName: 'claimRoyalty',
     args: [modelKey, to],
-    attempted: `claim the royalty of model ${modelKey}`,
+    attempted: `Claiming the royalty of model ${modelKey}`,
   })
 }

@@ -26,6 +26,6 @@ export async function collectFees(
     abi: jobEscrowAbi,
     functionName: 'collectFees',
     args: [to],
-    attempted: `collect fees to ${to}`,
+    attempted: `Collecting fees to ${to}`,
   })
 }

@@ -29,6 +29,6 @@ export async function createJob(
     abi: jobEscrowAbi,
     functionName: 'createJob',
     args: [params, accessProof],
-    attempted: `open a job with ${params.provider}`,
+    attempted: `Opening a job with ${params.provider}`,
   })
 }

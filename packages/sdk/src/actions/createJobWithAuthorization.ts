@@ -41,6 +41,6 @@ export async function createJobWithAuthorization(
     abi: jobEscrowAbi,
     functionName: 'createJobWithAuthorization',
     args: [params, accessProof, validAfter, validBefore, signature],
-    attempted: `open a job with ${params.provider} by authorization`,
+    attempted: `Opening a job with ${params.provider} by authorization`,
   })
 }

@@ -27,6 +27,6 @@ export async function declineJob(
     abi: jobEscrowAbi,
     functionName: 'decline',
     args: [params],
-    attempted: `decline the job of ${params.client}`,
+    attempted: `Declining the job of ${params.client}`,
   })
 }

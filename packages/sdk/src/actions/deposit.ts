@@ -23,6 +23,6 @@ export async function deposit(client: Writer, { amountUsdc }: DepositParameters)
     abi: jobEscrowAbi,
     functionName: 'deposit',
     args: [amountUsdc],
-    attempted: `deposit ${amountUsdc} (USDC 1e-6)`,
+    attempted: `Depositing ${amountUsdc} (USDC 1e-6)`,
   })
 }

@@ -36,6 +36,6 @@ export async function depositWithAuthorization(
     abi: jobEscrowAbi,
     functionName: 'depositWithAuthorization',
     args: [from, amountUsdc, salt, validAfter, validBefore, signature],
-    attempted: `deposit ${amountUsdc} (USDC 1e-6) for ${from}`,
+    attempted: `Depositing ${amountUsdc} (USDC 1e-6) for ${from}`,
   })
 }

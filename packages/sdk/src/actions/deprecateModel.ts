@@ -26,6 +26,6 @@ export async function deprecateModel(
     abi: modelRegistryAbi,
     functionName: 'deprecate',
     args: [modelKey],
-    attempted: `deprecate model ${modelKey}`,
+    attempted: `Deprecating model ${modelKey}`,
   })
 }

@@ -27,6 +27,6 @@ export async function expireJobs(
     abi: jobEscrowAbi,
     functionName: 'expire',
     args: [jobs],
-    attempted: `refund ${jobs.length} jobs`,
+    attempted: `Refunding ${jobs.length} jobs`,
   })
 }

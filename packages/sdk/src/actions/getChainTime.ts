@@ -16,6 +16,6 @@ export async function getChainTime(client: Reader): Promise<GetChainTimeReturnTy
     const { timestamp } = await getBlock(client, { blockTag: 'latest' })
     return Number(timestamp)
   } catch (error) {
-    throw decodeRevert(error, 'read the time of the chain')
+    throw decodeRevert(error, 'Reading the time of the chain')
   }
 }

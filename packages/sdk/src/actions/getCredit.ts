@@ -24,6 +24,6 @@ export async function getCredit(
     abi: providerRegistryAbi,
     functionName: 'creditOf',
     args: [account],
-    attempted: `read the credit of ${account}`,
+    attempted: `Reading the credit of ${account}`,
   })
 }

@@ -30,7 +30,7 @@ export async function getEscrowAccount(
     abi: jobEscrowAbi,
     functionName: 'accountOf',
     args: [account],
-    attempted: `read the escrow balance of ${account}`,
+    attempted: `Reading the escrow balance of ${account}`,
   })
   return {
     availableUsdc: answer.available,

@@ -17,6 +17,6 @@ export async function getFeeBps(client: Reader): Promise<GetFeeBpsReturnType> {
     abi: jobEscrowAbi,
     functionName: 'feeBps',
     args: [],
-    attempted: 'read the protocol fee',
+    attempted: 'Reading the protocol fee',
   })
 }

@@ -1,24 +1,12 @@
 import type { Hex } from 'viem'
 import { jobEscrowAbi } from '../abis/jobEscrow.ts'
 import type { Reader } from '../client.ts'
+import { type EscrowState, escrowStates } from '../messages/jobStatus.ts'
 import { readCall } from './readCall.ts'
-
-/** State of a job, in the order of the contract's numbers. */
-export const escrowStatuses = [
-  'none',
-  'open',
-  'submitted',
-  'challenged',
-  'paid',
-  'refunded',
-  'split',
-  'revoked',
-] as const
-export type EscrowStatus = (typeof escrowStatuses)[number]
 
 export type GetJobParameters = { jobId: Hex }
 export type GetJobReturnType = {
-  status: EscrowStatus
+  status: EscrowState
   /** Unix seconds of submission or challenge; 0 before. */
   time: number
   /** USDC 1e-6; 0 before the submission. */
@@ -40,8 +28,8 @@ export async function getJob(client: Reader, { jobId }: GetJobParameters): Promi
     abi: jobEscrowAbi,
     functionName: 'jobOf',
     args: [jobId],
-    attempted: `read job ${jobId}`,
+    attempted: `Reading job ${jobId}`,
   })
-  const status = escrowStatuses[job.status] ?? 'none'
+  const status = escrowStates[job.status] ?? 'none'
   return { status, time: job.time, chargedUsdc: job.charged, tag: job.tag }
 }

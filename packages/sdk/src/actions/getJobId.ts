@@ -22,6 +22,6 @@ export async function getJobId(client: Reader, { params }: GetJobIdParameters): 
     abi: jobEscrowAbi,
     functionName: 'jobIdOf',
     args: [params],
-    attempted: 'read the id of a job',
+    attempted: 'Reading the id of a job',
   })
 }

@@ -24,6 +24,6 @@ export async function getLatestModel(
     abi: modelRegistryAbi,
     functionName: 'latest',
     args: [family],
-    attempted: `read the latest version of family ${family}`,
+    attempted: `Reading the latest version of family ${family}`,
   })
 }

@@ -17,6 +17,6 @@ export async function getMinimumStake(client: Reader): Promise<GetMinimumStakeRe
     abi: providerRegistryAbi,
     functionName: 'minimumStake',
     args: [],
-    attempted: 'read the minimum stake',
+    attempted: 'Reading the minimum stake',
   })
 }

@@ -25,6 +25,6 @@ export async function getModelAccessRoot(
     abi: modelRegistryAbi,
     functionName: 'accessRootOf',
     args: [modelKey],
-    attempted: `read the allowlist of model ${modelKey}`,
+    attempted: `Reading the allowlist of model ${modelKey}`,
   })
 }

@@ -25,6 +25,6 @@ export async function getModelCid(
     abi: modelRegistryAbi,
     functionName: 'cidOf',
     args: [modelKey],
-    attempted: `read the CID of model ${modelKey}`,
+    attempted: `Reading the CID of model ${modelKey}`,
   })
 }

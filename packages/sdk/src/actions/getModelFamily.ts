@@ -24,6 +24,6 @@ export async function getModelFamily(
     abi: modelRegistryAbi,
     functionName: 'familyOf',
     args: [modelKey],
-    attempted: `read the family of model ${modelKey}`,
+    attempted: `Reading the family of model ${modelKey}`,
   })
 }

@@ -27,7 +27,7 @@ export async function getModelTerms(
     abi: modelRegistryAbi,
     functionName: 'termsOf',
     args: [modelKey],
-    attempted: `read the terms of model ${modelKey}`,
+    attempted: `Reading the terms of model ${modelKey}`,
   })
   return toModelTerms(terms)
 }

@@ -25,6 +25,6 @@ export async function getPendingModelOwner(
     abi: modelRegistryAbi,
     functionName: 'pendingOwnerOf',
     args: [modelKey],
-    attempted: `read to whom model ${modelKey} is offered`,
+    attempted: `Reading to whom model ${modelKey} is offered`,
   })
 }

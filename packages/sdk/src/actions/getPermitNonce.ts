@@ -23,6 +23,6 @@ export async function getPermitNonce(
     abi: usdcAbi,
     functionName: 'nonces',
     args: [owner],
-    attempted: `read the permit nonce of ${owner}`,
+    attempted: `Reading the permit nonce of ${owner}`,
   })
 }

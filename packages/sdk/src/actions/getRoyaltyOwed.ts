@@ -25,6 +25,6 @@ export async function getRoyaltyOwed(
     abi: jobEscrowAbi,
     functionName: 'royaltyOwed',
     args: [modelKey],
-    attempted: `read the royalty of model ${modelKey}`,
+    attempted: `Reading the royalty of model ${modelKey}`,
   })
 }

@@ -30,7 +30,7 @@ export async function getStakeAccount(
     abi: providerRegistryAbi,
     functionName: 'accountOf',
     args: [provider],
-    attempted: `read the stake of ${provider}`,
+    attempted: `Reading the stake of ${provider}`,
   })
   return {
     stakeUsdc: answer.stake,

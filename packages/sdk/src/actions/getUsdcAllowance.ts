@@ -25,6 +25,6 @@ export async function getUsdcAllowance(
     abi: usdcAbi,
     functionName: 'allowance',
     args: [owner, spender],
-    attempted: `read what ${spender} may pull from ${owner}`,
+    attempted: `Reading what ${spender} may pull from ${owner}`,
   })
 }

@@ -24,6 +24,6 @@ export async function getUsdcBalance(
     abi: usdcAbi,
     functionName: 'balanceOf',
     args: [account],
-    attempted: `read the USDC balance of ${account}`,
+    attempted: `Reading the USDC balance of ${account}`,
   })
 }

@@ -25,6 +25,6 @@ export async function isAuthorizationUsed(
     abi: usdcAbi,
     functionName: 'authorizationState',
     args: [authorizer, nonce],
-    attempted: `read whether an authorization of ${authorizer} was used`,
+    attempted: `Reading whether an authorization of ${authorizer} was used`,
   })
 }

@@ -26,6 +26,6 @@ export async function isServiceKeyValid(
     abi: providerRegistryAbi,
     functionName: 'keyValidAt',
     args: [provider, serviceKey, at],
-    attempted: `read whether ${serviceKey} is a service key of ${provider}`,
+    attempted: `Reading whether ${serviceKey} is a service key of ${provider}`,
   })
 }

@@ -45,6 +45,6 @@ export async function registerModel(
     abi: modelRegistryAbi,
     functionName: 'register',
     args: [modelKey, family, floorUsdc, royaltyBps, accessPolicies.indexOf(policy), accessRoot],
-    attempted: `register model ${modelKey}`,
+    attempted: `Registering model ${modelKey}`,
   })
 }

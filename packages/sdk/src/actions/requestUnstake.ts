@@ -26,6 +26,6 @@ export async function requestUnstake(
     abi: providerRegistryAbi,
     functionName: 'requestUnstake',
     args: [amountUsdc],
-    attempted: `unstake ${amountUsdc} (USDC 1e-6)`,
+    attempted: `Unstaking ${amountUsdc} (USDC 1e-6)`,
   })
 }

@@ -27,6 +27,6 @@ export async function revokeJob(
     abi: jobEscrowAbi,
     functionName: 'revoke',
     args: [params],
-    attempted: `revoke the job that ${params.client} signed`,
+    attempted: `Revoking the job that ${params.client} signed`,
   })
 }

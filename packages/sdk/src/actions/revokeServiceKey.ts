@@ -25,6 +25,6 @@ export async function revokeServiceKey(
     abi: providerRegistryAbi,
     functionName: 'revokeServiceKey',
     args: [serviceKey],
-    attempted: `revoke service key ${serviceKey}`,
+    attempted: `Revoking service key ${serviceKey}`,
   })
 }

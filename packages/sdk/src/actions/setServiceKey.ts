@@ -31,6 +31,6 @@ export async function setServiceKey(
     abi: providerRegistryAbi,
     functionName: 'setServiceKey',
     args: [serviceKey, validFrom, proof],
-    attempted: `set service key ${serviceKey}`,
+    attempted: `Setting service key ${serviceKey}`,
   })
 }

@@ -27,6 +27,6 @@ export async function settleJobs(
     abi: jobEscrowAbi,
     functionName: 'settle',
     args: [jobs],
-    attempted: `settle ${jobs.length} jobs`,
+    attempted: `Settling ${jobs.length} jobs`,
   })
 }

@@ -29,6 +29,6 @@ export async function stake(
     abi: providerRegistryAbi,
     functionName: 'stake',
     args: [provider, amountUsdc],
-    attempted: `stake ${amountUsdc} (USDC 1e-6) for ${provider}`,
+    attempted: `Staking ${amountUsdc} (USDC 1e-6) for ${provider}`,
   })
 }

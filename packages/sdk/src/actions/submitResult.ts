@@ -33,6 +33,6 @@ export async function submitResult(
     abi: jobEscrowAbi,
     functionName: 'submit',
     args: [params, resultCommit, resultRef, chargedUsdc],
-    attempted: `submit the result of the job of ${params.client}`,
+    attempted: `Submitting the result of the job of ${params.client}`,
   })
 }

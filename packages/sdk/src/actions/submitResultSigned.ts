@@ -35,6 +35,6 @@ export async function submitResultSigned(
     abi: jobEscrowAbi,
     functionName: 'submitSigned',
     args: [params, resultCommit, resultRef, chargedUsdc, signature],
-    attempted: `submit the signed result of the job of ${params.client}`,
+    attempted: `Submitting the signed result of the job of ${params.client}`,
   })
 }

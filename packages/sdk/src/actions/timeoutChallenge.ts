@@ -27,6 +27,6 @@ export async function timeoutChallenge(
     abi: jobEscrowAbi,
     functionName: 'timeoutChallenge',
     args: [params],
-    attempted: `end the undecided challenge of the job of ${params.client}`,
+    attempted: `Ending the undecided challenge of the job of ${params.client}`,
   })
 }

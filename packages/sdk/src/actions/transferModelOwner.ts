@@ -28,6 +28,6 @@ export async function transferModelOwner(
     abi: modelRegistryAbi,
     functionName: 'transferOwner',
     args: [modelKey, newOwner],
-    attempted: `offer model ${modelKey} to ${newOwner}`,
+    attempted: `Offering model ${modelKey} to ${newOwner}`,
   })
 }

@@ -27,6 +27,6 @@ export async function transferUsdc(
     abi: usdcAbi,
     functionName: 'transfer',
     args: [to, amountUsdc],
-    attempted: `transfer ${amountUsdc} (USDC 1e-6) to ${to}`,
+    attempted: `Transferring ${amountUsdc} (USDC 1e-6) to ${to}`,
   })
 }

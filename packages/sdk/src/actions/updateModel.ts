@@ -36,6 +36,6 @@ export async function updateModel(
     abi: modelRegistryAbi,
     functionName: 'update',
     args: [modelKey, floorUsdc, royaltyBps, accessPolicies.indexOf(policy), accessRoot],
-    attempted: `update the terms of model ${modelKey}`,
+    attempted: `Updating the terms of model ${modelKey}`,
   })
 }

@@ -36,6 +36,6 @@ async function mined(client: Reader, options: { hash: Hash; confirmations: numbe
   try {
     return await waitForTransactionReceipt(client, options)
   } catch (error) {
-    throw decodeRevert(error, `wait for transaction ${options.hash}`)
+    throw decodeRevert(error, `Waiting for transaction ${options.hash}`)
   }
 }

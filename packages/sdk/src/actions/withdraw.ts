@@ -29,6 +29,6 @@ export async function withdraw(
     abi: jobEscrowAbi,
     functionName: 'withdraw',
     args: [to, amountUsdc],
-    attempted: `withdraw ${amountUsdc} (USDC 1e-6) to ${to}`,
+    attempted: `Withdrawing ${amountUsdc} (USDC 1e-6) to ${to}`,
   })
 }

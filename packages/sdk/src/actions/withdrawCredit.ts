@@ -26,6 +26,6 @@ export async function withdrawCredit(
     abi: providerRegistryAbi,
     functionName: 'withdrawCredit',
     args: [to],
-    attempted: `withdraw credit from slashes to ${to}`,
+    attempted: `Withdrawing credit from slashes to ${to}`,
   })
 }

@@ -26,6 +26,6 @@ export async function withdrawStake(
     abi: providerRegistryAbi,
     functionName: 'withdrawStakeTo',
     args: [to],
-    attempted: `withdraw thawed stake to ${to}`,
+    attempted: `Withdrawing thawed stake to ${to}`,
   })
 }
