@@ -26,7 +26,8 @@ export class DurableBlockstore extends FsBlockstore {
 
   async readBlock(cid: CID): Promise<Uint8Array> {
     try {
-      return await readFile(this.pathOf(cid))
+      const file = await readFile(this.pathOf(cid))
+      return new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
       throw new BlockNotFoundError(cid, { cause: error })

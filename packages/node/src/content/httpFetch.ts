@@ -18,7 +18,8 @@ export type HttpFetchOptions = {
 
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message
+  const message = error.cause instanceof Error ? error.cause.message || error.message : error.message
+  return message.replace(/\.$/, '')
 }
 
 /**

@@ -11,7 +11,7 @@ function toEndpoint(address: Multiaddr): string[] {
   if (host?.value === undefined || port === undefined || !(has('http') || has('https'))) return []
   const scheme = has('https') || has('tls') ? 'https' : 'http'
   const path = partOf('http-path')
-  const tail = path === undefined ? '' : `/${decodeURIComponent(path)}`
+  const tail = path === undefined ? '' : `/${decodeURIComponent(path).replace(/^\//, '')}`
   return [`${scheme}://${host.name === 'ip6' ? `[${host.value}]` : host.value}:${port}${tail}`]
 }
 
