@@ -1,0 +1,41 @@
+import { redactUrl } from '../config/redactUrl.ts'
+
+const HIDDEN = '[redacted]'
+const MAX_DEPTH = 8
+
+const SECRET_NAME =
+  /^(private_?key|secret(_?key)?|password|passphrase|mnemonic|seed|authorization|cookie|token|raw|serializedtransaction|preimage|reply_?key)$/i
+const URL_NAME = /url$/i
+
+function fromError(error: Error, depth: number): unknown {
+  const { name, message, stack, cause } = error
+  const code = 'code' in error ? error.code : undefined
+  return {
+    name,
+    code,
+    message,
+    stack,
+    ...(cause === undefined ? {} : { cause: redact(cause, '', depth + 1) }),
+  }
+}
+
+function redact(value: unknown, name: string, depth: number): unknown {
+  if (SECRET_NAME.test(name) && value !== undefined) return HIDDEN
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'string') return URL_NAME.test(name) && name !== 'publicUrl' ? redactUrl(value) : value
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > MAX_DEPTH) return '[deep]'
+  if (value instanceof Uint8Array) return `[${value.length} bytes]`
+  if (value instanceof Error) return fromError(value, depth)
+  if (value instanceof Date) return value
+  if (Array.isArray(value)) return value.map((item) => redact(item, '', depth + 1))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redact(inner, key, depth + 1)]))
+}
+
+/**
+ * A copy that is safe to log: what is named like a secret is hidden, bytes become their count, addresses lose
+ * their path and query (RPC keys live there), bigints become decimal strings.
+ */
+export function redactSecrets(value: unknown): unknown {
+  return redact(value, '', 0)
+}
