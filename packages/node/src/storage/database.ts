@@ -97,7 +97,8 @@ export type ProviderJobTable = {
   openTx: string | null
   submitTx: string | null
   closeTx: string | null
-  /** Chain time of the submission, seconds. */
+  /** Chain times, seconds. */
+  openedAt: number
   submittedAt: number | null
   error: string | null
   errorCode: string | null

@@ -34,7 +34,8 @@ const statements = [
      quoteNonce text unique, modelKey text not null, client text not null, paramsJson text not null,
      inputRef text not null, attempts integer not null default 0,
      resultRef text, resultCommit text, resultSalt text, resultDigest text, chargedUsdc text,
-     receiptJson text, detailsJson text, openTx text, submitTx text, closeTx text, submittedAt integer,
+     receiptJson text, detailsJson text, openTx text, submitTx text, closeTx text,
+     openedAt integer not null, submittedAt integer,
      error text, errorCode text, createdAtMs integer not null, updatedAtMs integer not null) strict`,
   `create index providerJobsByState on providerJobs (state, createdAtMs)`,
   `create table quotes (
