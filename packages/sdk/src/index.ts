@@ -109,6 +109,7 @@ export * from './errors/nodeRefusal.ts'
 export * from './errors/noEligibleProvider.ts'
 export { PayloadMalformedError } from './errors/payloadMalformed.ts'
 export * from './errors/priceAboveLimit.ts'
+export { PostprocessingError, PreprocessingError } from './errors/processing.ts'
 export * from './errors/providerUntrusted.ts'
 export * from './errors/publisherMismatch.ts'
 export * from './errors/quoteExpired.ts'
@@ -148,6 +149,15 @@ export * as JobSpec from './messages/jobSpec.ts'
 export * as JobStatus from './messages/jobStatus.ts'
 export * as ModelManifest from './messages/modelManifest.ts'
 export * as NodeInfo from './messages/nodeInfo.ts'
+export type {
+  AudioSpec,
+  CtcSpec,
+  ImageSpec,
+  NumberSpec,
+  Postprocessing,
+  Preprocessing,
+  TopKSpec,
+} from './messages/processingSpecs.ts'
 export * as ProviderRecord from './messages/providerRecord.ts'
 export * as Quote from './messages/quote.ts'
 export * as Receipt from './messages/receipt.ts'
@@ -155,3 +165,13 @@ export * as ResultPayload from './messages/resultPayload.ts'
 export * as ResultSubmission from './messages/resultSubmission.ts'
 export * as ServiceKey from './messages/serviceKey.ts'
 export * as TensorSet from './messages/tensorSet.ts'
+export { audioTensor } from './processing/audioTensor.ts'
+export { type CtcText, ctcGreedy } from './processing/ctcGreedy.ts'
+export { fillDefaults } from './processing/fillDefaults.ts'
+export { type ImageSize, imageSize } from './processing/imageSize.ts'
+export { imageTensor, type Picture } from './processing/imageTensor.ts'
+export { parseTensors } from './processing/parseTensors.ts'
+export { type Answer, postprocess } from './processing/postprocess.ts'
+export { readLabels } from './processing/readLabels.ts'
+export { softmax } from './processing/softmax.ts'
+export { type Scored, topK } from './processing/topK.ts'

@@ -3,6 +3,7 @@ import { jobEscrowAbi } from '../abis/jobEscrow.ts'
 import { modelRegistryAbi } from '../abis/modelRegistry.ts'
 import { providerRegistryAbi } from '../abis/providerRegistry.ts'
 import { testUsdcAbi } from '../abis/testUsdc.ts'
+import { escrowStates } from '../messages/jobStatus.ts'
 import { BaseError } from './baseError.ts'
 import { ChainRequestError, ChainUnreachableError, GasFundsError, UserRejectedError } from './chain.ts'
 import { ContractRevertError } from './contractRevert.ts'
@@ -87,9 +88,14 @@ function describe({ errorName, args }: { errorName: string; args: Record<string,
   return {
     errorName,
     args,
-    reason: reason.replace(/\{(\w+)\}/g, (_, name: string) => String(args[name] ?? '?')),
+    reason: reason.replace(/\{(\w+)\}/g, (_, name: string) => textOf(errorName, { name, value: args[name] })),
     hint: text?.hint,
   }
+}
+
+function textOf(errorName: string, { name, value }: { name: string; value: unknown }): string {
+  const state = errorName === 'WrongStatus' && name === 'status' ? escrowStates[Number(value)] : undefined
+  return state ?? String(value ?? '?')
 }
 
 /** The data of the innermost error that carries any: viem and the nodes put it in different places. */
