@@ -19,4 +19,16 @@ export default defineConfig({
     devnet: { type: 'edr-simulated', chainType: 'l1', chainId: 31337 },
   },
   paths: { tests: { nodejs: 'test/contracts', solidity: 'test/contracts' } },
+  test: {
+    solidity: {
+      invariant: {
+        runs: 2,
+        depth: 50,
+        failOnRevert: true,
+        includeStorage: false,
+        includePushBytes: false,
+        dictionaryWeight: 0,
+      },
+    },
+  },
 })

@@ -38,7 +38,12 @@ const suites: Suite[] = [
     'bench/**/*.test.ts',
     'scripts/**/*.test.ts',
   ]),
-  { name: 'contracts', group: 'contracts', command: ['hardhat', 'test', 'solidity'], count: solidity },
+  {
+    name: 'contracts',
+    group: 'contracts',
+    command: ['hardhat', 'test', 'solidity', '--grep-exclude', 'invariant_'],
+    count: solidity,
+  },
   { name: 'invariants', group: 'contracts', command: script('scripts/invariants.ts'), count: summedLine },
   {
     name: 'mutants',

@@ -8,6 +8,7 @@ import {JobsInvariants} from "./Jobs.t.sol";
 contract DisputesInvariants is JobsInvariants {
     function setUp() public override {
         handler = new Handler(true);
+        targetContract(address(handler));
         bytes4[] memory calls = new bytes4[](7);
         calls[0] = handler.challenge.selector;
         calls[1] = handler.resolve.selector;

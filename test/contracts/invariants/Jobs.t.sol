@@ -10,8 +10,9 @@ contract JobsInvariants is Test {
 
     function setUp() public virtual {
         handler = new Handler(false);
+        targetContract(address(handler));
         target(jobCalls());
-        target(gameless());
+        target(pauses());
     }
 
     function invariant_11_escrowHoldsExactlyWhatItOwes() external view {
@@ -76,7 +77,7 @@ contract JobsInvariants is Test {
         calls[25] = handler.mistimesGame.selector;
     }
 
-    function gameless() private view returns (bytes4[] memory calls) {
+    function pauses() private view returns (bytes4[] memory calls) {
         calls = new bytes4[](6);
         calls[0] = handler.pauseCreation.selector;
         calls[1] = handler.unpauseCreation.selector;

@@ -10,6 +10,7 @@ contract ModelsInvariants is Test {
 
     function setUp() external {
         handler = new Handler(false);
+        targetContract(address(handler));
         bytes4[] memory calls = new bytes4[](9);
         calls[0] = handler.registerModel.selector;
         calls[1] = handler.updateModel.selector;

@@ -10,6 +10,7 @@ contract StakesInvariants is Test {
 
     function setUp() external {
         handler = new Handler(true);
+        targetContract(address(handler));
         bytes4[] memory calls = new bytes4[](25);
         calls[0] = handler.stake.selector;
         calls[1] = handler.requestUnstake.selector;
