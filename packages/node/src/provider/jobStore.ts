@@ -10,6 +10,8 @@ export type ProviderJob = {
   attempts: number
   result: RecordedResult | undefined
   decline: { code: string; message: string } | undefined
+  /** Chain times, seconds. */
+  openedAt: number
   submittedAt: number | undefined
   openTx: Hex | undefined
   submitTx: Hex | undefined
@@ -27,6 +29,8 @@ export type NewResult = RecordedResult & {
   receiptJson: string
   detailsJson: string
 }
+
+export type NewJob = { jobId: Hex; params: JobParams.JobParams; openTx: Hex; openedAt: number }
 
 export const endStates: readonly ProviderJobState[] = ['paid', 'refunded', 'split']
 
@@ -46,6 +50,7 @@ const toJob = (row: ProviderJobRow): ProviderJob => ({
   attempts: row.attempts,
   result: toResult(row),
   decline: row.errorCode === null ? undefined : { code: row.errorCode, message: row.error ?? row.errorCode },
+  openedAt: row.openedAt,
   submittedAt: row.submittedAt ?? undefined,
   openTx: hex(row.openTx),
   submitTx: hex(row.submitTx),
@@ -74,8 +79,8 @@ export function createJobStore(db: Db, { nowMs }: { nowMs: () => number }) {
     },
 
     /** Notes a job that was opened; one that is there already keeps all that was recorded for it. */
-    async receive(job: { jobId: Hex; params: JobParams.JobParams; openTx: Hex }, on: Db): Promise<void> {
-      const { jobId, params, openTx } = job
+    async receive(job: NewJob, on: Db): Promise<void> {
+      const { jobId, params, openTx, openedAt } = job
       const row = {
         jobId,
         state: 'received' as const,
@@ -84,13 +89,16 @@ export function createJobStore(db: Db, { nowMs }: { nowMs: () => number }) {
         paramsJson: JSON.stringify(JobParams.toJson(params)),
         inputRef: params.inputRef,
         openTx,
+        openedAt,
         createdAtMs: nowMs(),
         updatedAtMs: nowMs(),
       }
       await on
         .insertInto('providerJobs')
         .values(row)
-        .onConflict((conflict) => conflict.column('jobId').doUpdateSet({ openTx, updatedAtMs: nowMs() }))
+        .onConflict((conflict) =>
+          conflict.column('jobId').doUpdateSet({ openTx, openedAt, updatedAtMs: nowMs() }),
+        )
         .execute()
     },
 

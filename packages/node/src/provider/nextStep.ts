@@ -1,4 +1,4 @@
-import type { EscrowStatus } from '@dim/sdk'
+import type { JobStatus } from '@dim/sdk'
 import type { ProviderJobState } from '../storage/database.ts'
 
 export type JobFacts = {
@@ -9,7 +9,7 @@ export type JobFacts = {
   declineCode: string | undefined
   submitBy: number
   /** What the chain says now. */
-  status: EscrowStatus
+  status: JobStatus.EscrowState
   /** Chain time, seconds. */
   now: number
 }
@@ -26,7 +26,7 @@ export type JobStep =
   | 'reopen'
   | 'wait'
 
-const ends: readonly EscrowStatus[] = ['paid', 'refunded', 'split']
+const ends: readonly JobStatus.EscrowState[] = ['paid', 'refunded', 'split']
 
 function stepOfOpen({ state, hasResult, declineCode, submitBy, now }: JobFacts): JobStep {
   if (now > submitBy) return 'expire'

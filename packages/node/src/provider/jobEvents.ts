@@ -1,0 +1,60 @@
+import type { JobParams } from '@dim/sdk'
+import type { Address, Hex } from 'viem'
+import type { ChainEvent, EventBatch, Rewind } from '../chain/chainEvent.ts'
+import type { JobStore } from './jobStore.ts'
+
+const closing: readonly string[] = ['JobPaid', 'JobRefunded', 'JobSplit']
+
+export type JobEventsOptions = {
+  provider: Address
+  jobEscrow: Address
+  jobs: JobStore
+  touch: (jobId: Hex) => void
+  onPaid: (jobId: Hex, toProviderUsdc: bigint) => void
+}
+
+const isSame = (a: unknown, b: string): boolean => String(a).toLowerCase() === b.toLowerCase()
+
+/** Takes in what the escrow says about jobs. What it means is asked from the chain when the job is looked at. */
+export function createJobEvents({ provider, jobEscrow, jobs, touch, onPaid }: JobEventsOptions) {
+  const jobIdOf = ({ address, args }: ChainEvent): Hex | undefined =>
+    isSame(address, jobEscrow) && typeof args.jobId === 'string' ? (args.jobId as Hex) : undefined
+
+  const receive = async (event: ChainEvent, jobId: Hex, { tx }: EventBatch): Promise<void> => {
+    if (!isSame(event.args.provider, provider)) return
+    const params = event.args.params as JobParams.JobParams
+    const openedAt = Number(event.blockTimestamp)
+    await jobs.receive({ jobId, params, openTx: event.transactionHash, openedAt }, tx)
+  }
+
+  const noteTransaction = async (
+    { eventName, transactionHash }: ChainEvent,
+    jobId: Hex,
+    { tx }: EventBatch,
+  ) => {
+    if (eventName === 'JobSubmitted') await jobs.setTransactions(jobId, { submitTx: transactionHash }, tx)
+    if (closing.includes(eventName)) await jobs.setTransactions(jobId, { closeTx: transactionHash }, tx)
+  }
+
+  return {
+    async onBatch(batch: EventBatch): Promise<void> {
+      for (const event of batch.events) {
+        const jobId = jobIdOf(event)
+        if (jobId === undefined) continue
+        if (event.eventName === 'JobOpened') await receive(event, jobId, batch)
+        else await noteTransaction(event, jobId, batch)
+        if (event.eventName === 'JobPaid' && isSame(event.args.provider, provider)) {
+          onPaid(jobId, event.args.toProvider as bigint)
+        }
+        touch(jobId)
+      }
+    },
+    /** What never happened is looked at again: a job that is gone is put back, an undone submission is sent again. */
+    async onRewind({ removed }: Rewind): Promise<void> {
+      for (const event of removed) {
+        const jobId = jobIdOf(event)
+        if (jobId !== undefined) touch(jobId)
+      }
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import { BaseError, getChainTime, type JobParams, type Reader } from '@dim/sdk'
+import { CID } from 'multiformats/cid'
+import { sha256 } from 'multiformats/hashes/sha2'
+import type { Hex, LocalAccount } from 'viem'
+import type { ContentStore } from '../content/contentStore.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { WorkerPool } from '../runtime/workerPool.ts'
+import { completeInputs } from './completeInputs.ts'
+import type { InputStore } from './inputStore.ts'
+import type { NewResult } from './jobStore.ts'
+import { makeResult } from './makeResult.ts'
+import { openInput } from './openInput.ts'
+import type { ServedModels } from './servedModels.ts'
+
+const RAW = 0x55
+
+export type JobRunnerOptions = {
+  reader: Reader
+  identity: Pick<Identity, 'hpke'> & { serviceAccount: LocalAccount }
+  inputs: Pick<InputStore, 'getBlock'>
+  models: Pick<ServedModels, 'acquire'>
+  pool: Pick<WorkerPool, 'run'>
+  /** Where results are offered from. */
+  content: ContentStore
+  maxInputBytes: number
+  timeoutMs: number
+  sandbox: string
+  randomBytes: (length: number) => Uint8Array
+  onTimings: (timings: { queue: number; load: number; run: number }) => void
+}
+
+export type RunnableJob = { jobId: Hex; params: JobParams.JobParams }
+
+export type JobRunner = ReturnType<typeof createJobRunner>
+
+/** Runs a job and puts its sealed result on disk; nobody knows of it before the caller records and submits it. */
+export function createJobRunner(options: JobRunnerOptions) {
+  const { reader, identity, inputs, models, pool, content, timeoutMs, sandbox, randomBytes } = options
+
+  const infer = async ({ params }: RunnableJob, signal: AbortSignal) => {
+    const { getBlock } = inputs
+    const { maxInputBytes: maxBytes } = options
+    const input = await openInput({ params, getBlock, keys: identity.hpke.all, maxBytes })
+    const model = await models.acquire(params.modelKey, signal)
+    try {
+      const tensors = completeInputs(model.manifest, input.tensors)
+      const { dir, entry, manifest } = model
+      const runnable = { key: params.modelKey, dir, entry, maxOutputBytes: manifest.maxima.outputBytes }
+      const run = await pool.run({
+        model: runnable,
+        inputs: tensors,
+        timeoutMs: Math.min(timeoutMs, manifest.maxima.runMs),
+        signal,
+      })
+      return { input, run }
+    } finally {
+      model.release()
+    }
+  }
+
+  const keep = async (jobId: Hex, blocks: readonly Uint8Array[]): Promise<void> => {
+    for (const block of blocks) {
+      const cid = CID.createV1(RAW, await sha256.digest(block))
+      await content.putBlock(cid, block)
+      await content.pin(cid, `result:${jobId}`)
+    }
+  }
+
+  return async function runJob(job: RunnableJob, signal: AbortSignal): Promise<NewResult> {
+    const { input, run } = await infer(job, signal)
+    options.onTimings(run.timingsMs)
+    const { record, blocks } = await makeResult({
+      deployment: reader.dim,
+      serviceAccount: identity.serviceAccount,
+      jobId: job.jobId,
+      params: job.params,
+      input,
+      run,
+      chargedUsdc: job.params.price,
+      servedAt: await getChainTime(reader),
+      sandbox,
+      randomBytes,
+    })
+    await keep(job.jobId, blocks)
+    return record
+  }
+}
+
+/** Codes of runs that would end the same way again. */
+const lasting =
+  /^(INPUT_|JOB_SPEC_|JOB_TIMEOUT$|MEMORY_LIMIT$|OUTPUT_TOO_LARGE$|MODEL_RUN_FAILED$|MODEL_LOAD_FAILED$|TENSOR_)/
+
+/** Why a failed run is not tried again, or `undefined` when it is. */
+export function lastingReason(error: unknown): { code: string; message: string } | undefined {
+  if (!(error instanceof BaseError) || !lasting.test(error.code)) return undefined
+  return { code: error.code, message: error.shortMessage }
+}
