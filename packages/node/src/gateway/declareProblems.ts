@@ -3,6 +3,7 @@ import { problemSchema } from './problem.ts'
 const descriptions: Readonly<Record<number, string>> = {
   400: 'The request breaks its schema or its content does not match its name.',
   401: 'A signature is not that of whom it names.',
+  403: 'The operator of this node does not allow it.',
   404: 'Not known to this node.',
   409: 'The state of the quote, the input or the job does not allow it.',
   410: 'The quote has expired.',

@@ -12,6 +12,7 @@ import { blocksRoute } from './rest/blocksRoute.ts'
 import { healthRoutes } from './rest/healthRoutes.ts'
 import { infoRoute } from './rest/infoRoute.ts'
 import { ipfsRoute } from './rest/ipfsRoute.ts'
+import { modelBlocksRoute } from './rest/modelBlocksRoute.ts'
 import { modelsRoute } from './rest/modelsRoute.ts'
 import { networkRoute } from './rest/networkRoute.ts'
 import { quotesRoute } from './rest/quotesRoute.ts'
@@ -26,10 +27,13 @@ export type GatewayOptions = {
   logger: Logger
 }
 
+const isBlock = /^\/(?:api\/blocks|api\/models\/blocks|ipfs)\//
+
 const routes = [
   infoRoute,
   networkRoute,
   modelsRoute,
+  modelBlocksRoute,
   quotesRoute,
   blocksRoute,
   submitRoute,
@@ -64,8 +68,8 @@ async function addPlugins(app: FastifyInstance, { version, requestsPerMinute }: 
   await app.register(rateLimit, {
     max: requestsPerMinute,
     timeWindow: 60_000,
-    // Blocks are bounded by the quote they come under, so that a large input is not cut off in its middle.
-    allowList: (request) => request.url.startsWith('/api/blocks/'),
+    // Blocks are many for one input or model; they are bounded by their bytes instead.
+    allowList: (request) => isBlock.test(request.url),
     errorResponseBuilder: (_request, { ttl }) => new RateLimitedError(ttl),
   })
   await app.register(swagger, {

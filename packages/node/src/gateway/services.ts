@@ -42,6 +42,9 @@ export type GatewayServices = {
   inputAllowance(block: { cid: string; quoteNonce: Hex }): Promise<number>
   /** Resolves when the block is on disk. */
   storeInputBlock(block: { cid: string; bytes: Uint8Array; quoteNonce: Hex }): Promise<'stored' | 'present'>
+  /** Bytes that one block of a model may have; throws where uploads are off or their space is used up. */
+  uploadAllowance(): Promise<number>
+  storeModelBlock(block: { cid: string; bytes: Uint8Array }): Promise<'stored' | 'present'>
   submit(request: SubmitRequest): Promise<Relayed>
   accept(request: AcceptRequest): Promise<Relayed>
   getStatus(jobId: Hex): Promise<JobStatus.JobStatus>
