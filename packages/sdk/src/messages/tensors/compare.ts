@@ -17,7 +17,7 @@ export type Tolerance = {
   readonly k?: number | undefined
 }
 
-/** Where two outputs differ most; `excess` is the difference beyond what is allowed (negative or zero: within). */
+/** Where two outputs differ most against what is allowed there; `excess` is the difference beyond what is allowed (negative or zero: within). */
 export type WorstDifference = {
   readonly tensor: string
   /** Row-major index of the element. */
@@ -33,7 +33,7 @@ export type Comparison = {
   readonly within: boolean
   /** Why not, for people; `undefined` when within. */
   readonly reason: string | undefined
-  /** The largest difference of float elements, `undefined` when there are none or shapes differ. */
+  /** The float element that is nearest to its bound, or farthest beyond it; `undefined` when there are none or shapes differ. */
   readonly worst: WorstDifference | undefined
 }
 
@@ -142,6 +142,7 @@ function firstRowThatDisagrees(
     const threshold = expected[wanted.at(-1) as number] as number
     const isGood = (index: number) => {
       const value = expected[index] as number
+      if (Number.isNaN(actual[index])) return Number.isNaN(value)
       return value >= threshold - allowed(threshold, tolerance) || Object.is(value, threshold)
     }
     if (!bestIndices(actual, { start, width, k }).every(isGood)) return start / width
