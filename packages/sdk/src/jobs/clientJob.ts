@@ -6,10 +6,14 @@ import { schema as manifest } from '../messages/modelManifest.ts'
 import { schema as providerRecord } from '../messages/providerRecord.ts'
 import { schema as quote } from '../messages/quote.ts'
 
-const base64 = z.codec(z.base64(), z.instanceof(Uint8Array), {
-  decode: (text) => z.util.base64ToUint8Array(text),
-  encode: (bytes) => z.util.uint8ArrayToBase64(bytes),
-})
+const base64 = z.codec(
+  z.base64(),
+  z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  {
+    decode: (text) => z.util.base64ToUint8Array(text),
+    encode: (bytes) => z.util.uint8ArrayToBase64(bytes),
+  },
+)
 
 /** How far a job came, as far as the client has written down. The chain decides; this only says what was done here. */
 export const clientJobStages = [
@@ -40,6 +44,8 @@ export const clientJobSchema = z.strictObject({
   provider: z.strictObject({ record: providerRecord, endpoint }),
   /** Says what the outputs must look like. */
   manifest,
+  /** Whether input and result travel in the open. */
+  isPublic: z.boolean(),
   /** Salt of `inputCommit`. */
   salt: hex32,
   /** X25519 private key to which the result will be sealed. */
@@ -47,8 +53,9 @@ export const clientJobSchema = z.strictObject({
   /** Root block first, then the chunks; empty once the job is open. */
   inputBlocks: z.array(base64),
   authorization: authorization.optional(),
+  /** Bytes of the verified result (`ResultPayload`), kept before it is accepted. */
+  result: base64.optional(),
   acceptanceSignature: signature.optional(),
-  openTransaction: hex32.optional(),
   /** Block from which the job's events are searched. */
   fromBlock: uint(64),
   createdAtMs: smallUint(48),

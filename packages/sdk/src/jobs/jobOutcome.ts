@@ -1,4 +1,4 @@
-import type { Hash, Hex } from 'viem'
+import type { Address, Hash, Hex } from 'viem'
 import type * as Receipt from '../messages/receipt.ts'
 import type { TensorSet } from '../messages/tensors/types.ts'
 
@@ -7,10 +7,11 @@ export type JobOutcome = {
   jobId: Hex
   outputs: TensorSet
   receipt: Receipt.Receipt
-  /** Of the provider or its service key. */
   receiptSignature: Hex
+  /** Who signed the receipt: the provider or its service key. */
+  receiptSigner: Address
   /** What the provider says about runtime, execution provider and timings: the receipt's `detailsHash` commits to it. */
-  details: unknown
+  details: Receipt.Details
   chargedUsdc: bigint
   /** Part of the price that is back in the client's escrow balance (`withdraw` takes it out). */
   refundedUsdc: bigint

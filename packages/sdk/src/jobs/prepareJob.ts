@@ -1,0 +1,128 @@
+import { bytesToHex, type Hex, hexToBigInt, zeroHash } from 'viem'
+import { getBlockNumber } from 'viem/actions'
+import { assertDeployment } from '../actions/assertDeployment.ts'
+import { getChainTime } from '../actions/getChainTime.ts'
+import { getUsdcBalance } from '../actions/getUsdcBalance.ts'
+import type { ModelTerms } from '../actions/modelTerms.ts'
+import type { Writer } from '../client.ts'
+import { InputTooLargeError } from '../errors/inputTooLarge.ts'
+import { InsufficientFundsError } from '../errors/insufficientFunds.ts'
+import * as JobParams from '../messages/jobParams.ts'
+import * as ModelManifest from '../messages/modelManifest.ts'
+import * as TensorSet from '../messages/tensorSet.ts'
+import { assertModelUsable, assertPublisher } from './assertModelUsable.ts'
+import { chooseOffer, type Offer, refusalOf } from './chooseOffer.ts'
+import type { ClientJob } from './clientJob.ts'
+import { findProviders } from './findProviders.ts'
+import type { JobContext } from './jobContext.ts'
+import { loadManifest } from './loadManifest.ts'
+import { pushBlocks } from './pushBlocks.ts'
+import type { RunJobParameters } from './runJob.ts'
+import { type PreparedInput, prepareInput } from './sealInput.ts'
+import { assertTensorsFit } from './tensorsFit.ts'
+
+/** Everything before the signature: provider, quote, funds, pushed input, stored key. Nothing of it costs anything. */
+export async function prepareJob(context: JobContext, parameters: RunJobParameters): Promise<ClientJob> {
+  const { client, signal } = context
+  await assertDeployment(client)
+  const { manifest, terms, input, offer } = await findOffer(context, parameters)
+  const { candidate, quote, sealed, refusals } = offer
+  context.report('chosen', { provider: candidate.provider, endpoint: candidate.endpoint, refused: refusals })
+  context.report('quoted', { priceUsdc: quote.price, expiresAt: quote.expiresAt })
+  await assertFunds(client, quote.price)
+  await pushBlocks(candidate.endpoint, { blocks: sealed.blocks, quoteNonce: quote.nonce, signal })
+  context.report('pushed', { blocks: sealed.blocks.length, bytes: sealed.bytes })
+  const { accessProof = '0x' } = parameters
+  const job = await toClientJob(context, { manifest, terms, input, offer, accessProof })
+  await context.options.store.put(job)
+  context.report('stored', { jobId: job.jobId })
+  return job
+}
+
+async function findOffer(context: JobContext, parameters: RunJobParameters) {
+  const { client, signal, options } = context
+  const { maxPriceUsdc, provider, inputs, accessProof = '0x', privacy } = parameters
+  const modelKey = parameters.modelKey ?? ModelManifest.key(parameters.manifest)
+  const terms = await assertModelUsable(client, { modelKey, user: client.account.address, accessProof })
+  const { candidates, refusals } = await findProviders(context, { modelKey, maxPriceUsdc, provider })
+  if (candidates.length === 0) throw refusalOf({ provider, modelKey, maxPriceUsdc }, refusals)
+  const endpoints = [...candidates, ...refusals].map(({ endpoint }) => endpoint)
+  const manifest =
+    parameters.manifest ??
+    (await loadManifest(modelKey, { endpoints: [...(options.endpoints ?? []), ...endpoints], signal }))
+  await assertPublisher(client, { modelKey, manifest })
+  assertInputs(manifest, inputs)
+  const input = await prepareInput(inputs, { modelKey, isPublic: privacy === 'public' })
+  const asked = { candidates, refusals, provider, modelKey, terms, maxPriceUsdc, input }
+  return { manifest, terms, input, offer: await chooseOffer(context, asked) }
+}
+
+function assertInputs(manifest: ModelManifest.ModelManifest, inputs: TensorSet.TensorSet): void {
+  assertTensorsFit({ side: 'input', ports: manifest.inputs, tensors: inputs })
+  const bytes = TensorSet.encode(inputs).length
+  const maxBytes = manifest.maxima.inputBytes
+  if (bytes > maxBytes) throw new InputTooLargeError({ bytes, maxBytes })
+}
+
+async function assertFunds(client: Writer, requiredUsdc: bigint): Promise<void> {
+  const account = client.account.address
+  const availableUsdc = await getUsdcBalance(client, { account })
+  if (availableUsdc < requiredUsdc) throw new InsufficientFundsError({ account, requiredUsdc, availableUsdc })
+}
+
+type Prepared = {
+  manifest: ModelManifest.ModelManifest
+  terms: ModelTerms
+  input: PreparedInput
+  offer: Offer
+  accessProof: Hex
+}
+
+async function toClientJob({ client, options }: JobContext, prepared: Prepared): Promise<ClientJob> {
+  const { manifest, input, offer, accessProof } = prepared
+  const { candidate, quote, quoteSignature, sealed } = offer
+  const { genesisHash, jobEscrow } = client.dim
+  const [chainTime, fromBlock] = await Promise.all([
+    getChainTime(client),
+    getBlockNumber(client, { cacheTime: 0 }),
+  ])
+  const params = toParams(prepared, chainTime + quote.secondsToSubmit)
+  return {
+    jobId: JobParams.jobId(client.dim, params),
+    stage: 'prepared',
+    genesisHash,
+    jobEscrow,
+    params,
+    accessProof: accessProof.toLowerCase() as Hex,
+    quote,
+    quoteSignature,
+    provider: { record: candidate.record, endpoint: candidate.endpoint },
+    manifest,
+    isPublic: input.isPublic,
+    salt: input.salt,
+    replyPrivateKey: input.replyPrivateKey,
+    inputBlocks: [...sealed.blocks],
+    fromBlock,
+    createdAtMs: (options.now ?? Date.now)(),
+  }
+}
+
+function toParams({ terms, input, offer }: Prepared, submitBy: number): JobParams.JobParams {
+  const { quote, sealed } = offer
+  return {
+    client: quote.client,
+    provider: quote.provider,
+    modelKey: quote.modelKey,
+    inputCommit: input.inputCommit,
+    inputRef: sealed.inputRef,
+    price: quote.price,
+    floor: terms.floorUsdc,
+    submitBy,
+    challengeWindow: quote.challengeWindow,
+    feeBps: quote.feeBps,
+    royaltyBps: terms.royaltyBps,
+    verifyMode: 0,
+    groupId: zeroHash,
+    nonce: hexToBigInt(bytesToHex(crypto.getRandomValues(new Uint8Array(12)))),
+  }
+}
