@@ -159,3 +159,15 @@ export class InputInvalidError extends BaseError {
     this.expected = expected
   }
 }
+
+/** A file cannot become the tensors of a model. */
+export class InputFileInvalidError extends BaseError {
+  override readonly code = 'INPUT_FILE_INVALID'
+  constructor(kind: string, reason: string, cause?: unknown) {
+    super(`The ${kind} file was not used: ${reason}.`, {
+      charged,
+      cause,
+      hint: 'See what the model takes with "dim model show".',
+    })
+  }
+}

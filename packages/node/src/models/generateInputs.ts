@@ -15,7 +15,8 @@ export function generateInputs(ports: readonly ModelManifest.Port[]): TensorSet.
 function generate({ dtype, dims, defaultDims = {} }: ModelManifest.Port, round: number): TensorSet.Tensor {
   const shape = dims.map((dim) => (typeof dim === 'number' ? dim : (defaultDims[dim] ?? 1)))
   const count = shape.reduce((product, dim) => product * dim, 1)
-  if (dtype === 'string') return TensorSet.fromTyped('string', new Array<string>(count).fill(`text ${round}`), shape)
+  if (dtype === 'string')
+    return TensorSet.fromTyped('string', new Array<string>(count).fill(`text ${round}`), shape)
   const isFloat = dtype.startsWith('float') || dtype === 'bfloat16'
   const values = Array.from({ length: count }, (_, index) => {
     const fraction = ((index + round) * golden) % 1

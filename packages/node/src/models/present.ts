@@ -1,14 +1,22 @@
-import type { ModelManifest, TensorSet } from '@dim/sdk'
+import { type Answer, type ModelManifest, postprocess, readLabels, type TensorSet } from '@dim/sdk'
 
-export type Presented =
-  | { kind: 'text'; output: string; text: string; confidence: number }
-  | { kind: 'classes'; output: string; classes: readonly { label: string; score: number }[] }
-  | { kind: 'number'; output: string; value: number }
-  | { kind: 'raw'; output: string; dtype: string; dims: readonly number[] }
-
-/** Turns outputs into what a person reads, by the manifest's postprocessing; `readFile` gives a labels file of the manifest. */
-export declare function presentOutputs(
+/**
+ * Turns outputs into answers for people, by the manifest's postprocessing; without any, each output as it is.
+ *
+ * @param readFile Gives the bytes of a file of the manifest by its path; asked for labels only.
+ */
+export async function presentOutputs(
   manifest: ModelManifest.ModelManifest,
   outputs: TensorSet.TensorSet,
   readFile: (path: string) => Promise<Uint8Array>,
-): Promise<readonly Presented[]>
+): Promise<Answer[]> {
+  if (manifest.postprocessing.length === 0) {
+    return Object.entries(outputs).map(([output, tensor]) => ({ kind: 'tensor', output, tensor }))
+  }
+  const answers: Answer[] = []
+  for (const step of manifest.postprocessing) {
+    const labels = 'labels' in step ? readLabels(await readFile(step.labels)) : []
+    answers.push(postprocess(step, outputs, labels))
+  }
+  return answers
+}

@@ -1,9 +1,7 @@
-import type { PublishInput } from '../publish.ts'
+import { lineReader } from './lineReader.ts'
+import type { SeedModel } from './seedModel.ts'
+import { symbolClassifier } from './symbolClassifier.ts'
+import { voiceActivity } from './voiceActivity.ts'
 
-export type SeedModel = {
-  name: 'voice-activity' | 'symbol-classifier' | 'line-reader'
-  /** What `buildManifest` wants, without publisher and salt; golden inputs come from real data. */
-  prepare(): Promise<{ onnxPath: string; options: Omit<PublishInput['options'], 'publisher' | 'salt'> }>
-}
-
-export declare const seedModels: readonly SeedModel[]
+/** Real models that a development network starts with; the first one is what the first job uses. */
+export const seedModels: readonly SeedModel[] = [lineReader, symbolClassifier, voiceActivity]
