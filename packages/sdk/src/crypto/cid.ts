@@ -27,11 +27,13 @@ export function refToCid(ref: Hex): string {
  * @example cidToRef(ModelManifest.cid(manifest)) === ModelManifest.key(manifest)
  */
 export function cidToRef(cid: string): Hex {
-  const parsed = parseCid(cid)
-  const { version, code, multihash } = parsed
+  const { version, code, multihash } = parseCid(cid)
   const isRaw = version === 1 && code === rawCodec && multihash.code === sha256Code && multihash.size === 32
-  if (!isRaw || parsed.toString() !== cid) throw new CidInvalidError(cid)
-  return bytesToHex(multihash.digest)
+  if (!isRaw) throw new CidInvalidError(cid)
+  const ref = bytesToHex(multihash.digest)
+  // Padding, capitals or another base would give one block several names.
+  if (refToCid(ref) !== cid) throw new CidInvalidError(cid)
+  return ref
 }
 
 function parseCid(cid: string): CID {

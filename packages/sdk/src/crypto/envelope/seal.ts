@@ -1,6 +1,6 @@
 import type { Hex } from 'viem'
 import { hexToBytes, sha256 } from 'viem'
-import { EnvelopeTooLargeError } from '../../errors/envelope.ts'
+import { EnvelopeKeyInvalidError, EnvelopeTooLargeError } from '../../errors/envelope.ts'
 import { chunkAad, contextInfo } from './binding.ts'
 import { chunkPayload, headerLength, maxBlockBytes, tagLength, writeHeader } from './header.ts'
 import { importPublicKey, suite } from './keys.ts'
@@ -30,8 +30,7 @@ export type SealOptions = {
  * @example const { root, chunks, ref } = await Envelope.seal({ payload, recipientKey: Envelope.fromHex(record.hpkeKey) })
  */
 export async function seal({ payload, recipientKey, aad }: SealOptions): Promise<Envelope> {
-  const recipientPublicKey = await importPublicKey(recipientKey)
-  const sender = await suite.createSenderContext({ recipientPublicKey, info: contextInfo(aad) })
+  const sender = await createSender(await importPublicKey(recipientKey), aad)
   const { isChunked, pieces } = split(payload, true)
   const enc = new Uint8Array(sender.enc)
   const header = writeHeader({ isSealed: true, isChunked, payloadBytes: payload.length, enc })
@@ -60,6 +59,14 @@ export function plain(payload: Uint8Array): Envelope {
     enc: new Uint8Array(0),
   })
   return assemble(header, { isChunked, blocks: pieces })
+}
+
+async function createSender(recipientPublicKey: CryptoKey, aad: Uint8Array | undefined) {
+  try {
+    return await suite.createSenderContext({ recipientPublicKey, info: contextInfo(aad) })
+  } catch (cause) {
+    throw new EnvelopeKeyInvalidError('no secret can be agreed with it', cause)
+  }
 }
 
 function split(payload: Uint8Array, isSealed: boolean): { isChunked: boolean; pieces: Uint8Array[] } {

@@ -96,3 +96,8 @@ test('small floats are compared as the numbers that they stand for', () => {
   assert.equal(compare(half(1), half(1.05), close).within, true)
   assert.equal(compare(half(1), half(2), close).within, false)
 })
+
+test('a threshold of minus infinity lets every number through', () => {
+  const top3: Tolerance = { mode: 'topk', k: 3, absolute: 0, relative: 0 }
+  assert.equal(compare(floats(3, 2, -inf), floats(3, 2, -inf), top3).within, true)
+})

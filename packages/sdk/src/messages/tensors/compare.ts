@@ -143,7 +143,12 @@ function firstRowThatDisagrees(
     const isGood = (index: number) => {
       const value = expected[index] as number
       if (Number.isNaN(actual[index])) return Number.isNaN(value)
-      return value >= threshold - allowed(threshold, tolerance) || Object.is(value, threshold)
+      // The first comparison is for thresholds that are infinite, where the second one is NaN.
+      return (
+        value >= threshold ||
+        value >= threshold - allowed(threshold, tolerance) ||
+        Object.is(value, threshold)
+      )
     }
     if (!bestIndices(actual, { start, width, k }).every(isGood)) return start / width
   }
