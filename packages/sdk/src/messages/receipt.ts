@@ -115,13 +115,17 @@ export const detailsSchema = z.strictObject({
 /** How an answer was made. */
 export type Details = Readonly<z.output<typeof detailsSchema>>
 
+/** Canonical JSON (RFC 8785) of the details, as UTF-8 bytes. */
+export const canonicalDetails = (details: Details): Uint8Array =>
+  toCanonicalBytes('ReceiptDetails', detailsSchema, details)
+
 /**
  * SHA-256 of the canonical JSON of the details.
  *
+ * @returns 32 bytes as hex.
  * @example receipt.detailsHash === Receipt.hashDetails(details)
  */
-export const hashDetails = (details: Details): Hex =>
-  sha256(toCanonicalBytes('ReceiptDetails', detailsSchema, details))
+export const hashDetails = (details: Details): Hex => sha256(canonicalDetails(details))
 
 /** What a receipt of a job is made from; `servedAt` is in seconds of the chain, `charged` in USDC 1e-6. */
 export type JobReceiptOptions = {
