@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { randomInt } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +16,7 @@ import { drawText } from '../picture.ts'
 import { prepareInputs } from '../prepare.ts'
 import { presentOutputs } from '../present.ts'
 import { buildManifest } from '../publish.ts'
+import { randomReadableText, readableWords } from '../readableText.ts'
 import { drawSymbol } from '../symbolPicture.ts'
 import type { SeedModel } from './seedModel.ts'
 import { seedModels } from './seedModels.ts'
@@ -88,13 +88,17 @@ describe('seeded models', () => {
     }
   })
 
-  it('line-reader reads a word that was drawn a moment ago', async () => {
-    const letters = 'abcdefghkmnprstuvwxyz'
-    const word = Array.from({ length: 7 }, () => letters[randomInt(letters.length)]).join('')
-    const text = `paid ${word}`
+  it('line-reader reads words that were drawn a moment ago', async () => {
+    const text = randomReadableText()
     const found = await answer('line-reader', await drawText(text))
-    assert.equal(found.kind, 'text')
-    assert.equal(found.kind === 'text' && found.text, text)
+    assert.equal(found.kind === 'text' && found.text.trim(), text)
+  })
+
+  it('line-reader reads every word of the list', async () => {
+    for (const word of readableWords) {
+      const found = await answer('line-reader', await drawText(word))
+      assert.equal(found.kind === 'text' && found.text.trim(), word)
+    }
   })
 
   it('symbol-classifier names drawn symbols', async () => {
