@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { InvalidMessageError } from '../errors/invalidMessage.ts'
 import { parseMessage, toCanonicalBytes, toJson as writeJson } from './codec.ts'
 import { hex32, uint } from './fields.ts'
 
@@ -75,6 +76,7 @@ export type JobStatus = Readonly<z.output<typeof schema>>
  * @param phase What the provider itself says about an open job; `assigned` unless given.
  * @param isLate Whether `submitBy` has passed, so that an open job can only be refunded.
  * @returns `settling` until a submitted job is paid; `failed` for an open job that is late and for one that was split undecided.
+ * @throws `JOB_STATUS_INVALID` for a number that the contract has no state for.
  * @example JobStatus.fromEscrow('submitted') // 'settling'
  */
 export function fromEscrow(
@@ -84,7 +86,9 @@ export function fromEscrow(
     isLate = false,
   }: { phase?: 'assigned' | 'running' | undefined; isLate?: boolean | undefined } = {},
 ): State {
-  const state = typeof escrow === 'number' ? (escrowStates[escrow] ?? 'none') : escrow
+  const state = typeof escrow === 'number' ? escrowStates[escrow] : escrow
+  if (state === undefined)
+    throw new InvalidMessageError('JobStatus', { path: 'status', rule: 'a state of the escrow' })
   if (state === 'open') return isLate ? 'failed' : phase
   return settled[state]
 }

@@ -1,9 +1,11 @@
 import type { Hex } from 'viem'
 import { z } from 'zod'
+import { InvalidMessageError } from '../errors/invalidMessage.ts'
 import { parseJsonBytes, toCanonicalBytes } from './codec.ts'
 import { signature as signatureField } from './fields.ts'
 import { decodeSections, encodeSections } from './payloadSections.ts'
 import { type Details, detailsSchema, type Receipt, schema as receiptSchema } from './receipt.ts'
+import { compareBytes } from './tensors/compareBytes.ts'
 
 const noun = 'ResultPayload'
 const magic = 'DIMR'
@@ -53,5 +55,8 @@ export function decode(bytes: Uint8Array): ResultPayload {
   const { salt, rest } = decodeSections(bytes, { noun, magic, hasKey: false, count: 2 })
   const [statement, tensors] = rest as [Uint8Array, Uint8Array]
   const parsed = parseJsonBytes(noun, statementSchema, { bytes: statement, maxBytes: maxStatementBytes })
+  if (compareBytes(toCanonicalBytes(noun, statementSchema, parsed), statement) !== 0) {
+    throw new InvalidMessageError(noun, { path: '', rule: 'canonical JSON (RFC 8785)' })
+  }
   return { tensors, salt, ...parsed }
 }

@@ -226,8 +226,14 @@ function another(value: unknown): unknown {
 }
 
 test('the receipt of this test has the hash that it had when it was written', () => {
-  assert.equal(Receipt.hashDetails(details), '0x80587930ba07cf0cc7476673a86687f0898c915eb46af565fde663fbc6ee010d')
-  assert.equal(Receipt.hash(deployment, receipt), '0x21256ffb38507f9b27849da0bfd35c7f7e8b42ed9eaf8509bdfcb37987928145')
+  assert.equal(
+    Receipt.hashDetails(details),
+    '0x80587930ba07cf0cc7476673a86687f0898c915eb46af565fde663fbc6ee010d',
+  )
+  assert.equal(
+    Receipt.hash(deployment, receipt),
+    '0x21256ffb38507f9b27849da0bfd35c7f7e8b42ed9eaf8509bdfcb37987928145',
+  )
 })
 
 test('the details of a receipt are hashed as canonical JSON', () => {
