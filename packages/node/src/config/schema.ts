@@ -64,6 +64,8 @@ export const configSchema = (home: string) =>
       quoteTtlSeconds: z.int().min(5).max(86_400).default(120),
       secondsToSubmit: z.int().min(5).max(2_592_000).default(300),
       challengeWindowSeconds: z.int().min(0).max(604_800).default(600),
+      /** Gives overdue jobs of this provider back to their clients by a transaction of its own. */
+      expireOverdue: z.boolean().default(true),
     }),
     http: section({
       host: z.string().min(1).default('127.0.0.1'),

@@ -1,13 +1,6 @@
 import { BaseError } from '@dim/sdk'
 
-export type InputProblem =
-  | 'INPUT_NOT_OPENABLE'
-  | 'INPUT_COMMIT_MISMATCH'
-  | 'INPUT_NAME_UNKNOWN'
-  | 'INPUT_MISSING'
-  | 'INPUT_DTYPE_MISMATCH'
-  | 'INPUT_SHAPE_MISMATCH'
-  | 'JOB_SPEC_MISMATCH'
+export type InputProblem = 'INPUT_NOT_OPENABLE' | 'INPUT_COMMIT_MISMATCH' | 'JOB_SPEC_MISMATCH'
 
 /** The client's input cannot be run; the provider declines and the client has its money back. */
 export class InputRejectedError extends BaseError {

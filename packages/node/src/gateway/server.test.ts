@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import { QuoteDeclinedError } from '../errors/quoteDeclined.ts'
 import { createGateway } from './server.ts'
@@ -14,7 +14,7 @@ const services = new Proxy(
   {
     quote: () => Promise.reject(new QuoteDeclinedError('CAPACITY_EXHAUSTED', 'all places are taken')),
     inputAllowance: async () => 16,
-    getReadiness: () => ({ ready: false, reasons: [{ code: 'MODEL_NOT_READY', message: 'loading' }] }),
+    getReadiness: () => ({ ready: false, reasons: ['MODEL_NOT_READY: loading'] }),
     getInfo: () => Promise.reject(new RangeError('secret of the inside')),
   } as unknown as GatewayServices,
   { get: (target, name) => Reflect.get(target, name) ?? (() => assert.fail(`${String(name)} was called`)) },
@@ -47,7 +47,7 @@ test('a fault tells nothing of its inside', async () => {
   assert.doesNotMatch(answer.body, /secret/)
 })
 
-const refused: [string, Parameters<FastifyInstance['inject']>[0], number, string][] = [
+const refused: [string, InjectOptions, number, string][] = [
   ['an unknown route', { url: '/nothing' }, 404, 'ROUTE_UNKNOWN'],
   [
     'a broken body',
@@ -106,7 +106,7 @@ test('healthz is alive while readyz says why not', async () => {
   assert.equal((await app.inject('/healthz')).statusCode, 200)
   const ready = await app.inject('/readyz')
   assert.equal(ready.statusCode, 503)
-  assert.deepEqual(ready.json().reasons, [{ code: 'MODEL_NOT_READY', message: 'loading' }])
+  assert.deepEqual(ready.json().reasons, ['MODEL_NOT_READY: loading'])
 })
 
 test('the description declares every route and its refusals', async () => {

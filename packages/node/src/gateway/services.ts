@@ -29,7 +29,8 @@ export type AcceptRequest = {
 
 export type Relayed = { jobId: Hex; transactionHash: Hex | undefined; status: string }
 
-export type Readiness = { ready: boolean; reasons: readonly { code: string; message: string }[] }
+/** Each reason is a code and a sentence: `STAKE_TOO_SMALL: …`. */
+export type Readiness = { ready: boolean; reasons: readonly string[] }
 
 /** What the gateway asks of the rest of the node; every refusal is a `BaseError` with a code. */
 export type GatewayServices = {

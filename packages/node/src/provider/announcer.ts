@@ -18,7 +18,8 @@ const RENEW_BEFORE_SECONDS = 7 * 86_400
 export type AnnouncerOptions = {
   reader: Reader
   identity: Identity
-  endpoint: string
+  /** URL under which clients reach this node; known once it listens. */
+  endpoint: () => string
   acts: Pick<ChainActs, 'announce' | 'setServiceKey'>
   logger: Logger
 }
@@ -34,7 +35,7 @@ export function createAnnouncer({ reader, identity, endpoint, acts, logger }: An
   let current: SignedProviderRecord | undefined
 
   const isCurrent = ({ record, endpoint: announced }: Announced, now: number): boolean =>
-    announced === endpoint &&
+    announced === endpoint() &&
     isAddressEqual(record.serviceKey, serviceKey) &&
     record.hpkeKey === toHex(identity.hpke.current.publicKey) &&
     record.expiresAt - now > RENEW_BEFORE_SECONDS
@@ -62,13 +63,13 @@ export function createAnnouncer({ reader, identity, endpoint, acts, logger }: An
     const signed = await signProviderRecord({
       identity,
       deployment: reader.dim,
-      endpoint,
+      endpoint: endpoint(),
       version,
       expiresAt,
     })
-    await acts.announce(signed.record, endpoint, signed.signature)
+    await acts.announce(signed.record, signed.endpoint, signed.signature)
     current = signed
-    logger.info({ endpoint, version: version.toString() }, 'provider was announced')
+    logger.info({ endpoint: signed.endpoint, version: version.toString() }, 'provider was announced')
   }
 
   return {

@@ -7,7 +7,6 @@ import {
   stringToBytes,
   type TransactionReceipt,
 } from 'viem'
-import { getTransactionReceipt } from 'viem/actions'
 import type { TransactionSender } from '../chain/transactionSender.ts'
 import type { Db } from '../storage/database.ts'
 
@@ -21,7 +20,7 @@ type Result = { resultCommit: Hex; resultRef: Hex }
 
 export type ChainActs = ReturnType<typeof createChainActs>
 
-export type ChainActsOptions = { db: Db; reader: Reader; sender: TransactionSender }
+export type ChainActsOptions = { db: Db; reader: Reader; sender: TransactionSender; signal: AbortSignal }
 
 const escrowData = (
   ...[functionName, args]: {
@@ -33,42 +32,27 @@ const escrowData = (
 ): Hex => encodeFunctionData({ abi: jobEscrowAbi, functionName, args } as never)
 
 /** Everything that this provider sends to the chain, each act under a name by which it happens once. */
-export function createChainActs({ db, reader, sender }: ChainActsOptions) {
+export function createChainActs({ db, reader, sender, signal }: ChainActsOptions) {
   const { jobEscrow, providerRegistry } = reader.dim
-
-  const isOnChain = async (hash: string | null): Promise<boolean> => {
-    if (hash === null) return false
-    try {
-      return (await getTransactionReceipt(reader, { hash: hash as Hex })).status === 'success'
-    } catch (error) {
-      if (error instanceof Error && error.name === 'TransactionReceiptNotFoundError') return false
-      throw error
-    }
-  }
 
   const rowsOf = (base: string) =>
     db
       .selectFrom('txIntents')
-      .select(['intent', 'state', 'minedHash', 'to', 'data'])
+      .select(['intent', 'state', 'to', 'data'])
       .where((eb) => eb.or([eb('intent', '=', base), eb('intent', 'like', `${base}#%`)]))
       .orderBy('createdAtMs')
       .execute()
 
-  /**
-   * An intent happens once for ever. When the chain does not show what was mined before (a reorganisation took it
-   * away, or it reverted), the act is sent again under the next name; while it is under way or mined, under the same.
-   */
+  /** An act keeps its name for ever; only after a revert, which is final, the same act needs another one. */
   const nextIntent = async (base: string): Promise<string> => {
     const rows = await rowsOf(base)
     const last = rows.at(-1)
     if (last === undefined) return base
-    const isOver = last.state === 'reverted' || last.state === 'dropped'
-    const isGone = last.state === 'mined' && !(await isOnChain(last.minedHash))
-    return isOver || isGone ? `${base}#${rows.length + 1}` : last.intent
+    return last.state === 'reverted' ? `${base}#${rows.length + 1}` : last.intent
   }
 
   const act = async (base: string, to: Address, data: Hex): Promise<TransactionReceipt> =>
-    sender.send({ intent: await nextIntent(base), to, data })
+    sender.send({ intent: await nextIntent(base), to, data, signal })
 
   return {
     open: (jobId: Hex, { params, accessProof, authorization }: OpenAct) => {

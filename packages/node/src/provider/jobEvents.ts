@@ -10,7 +10,7 @@ export type JobEventsOptions = {
   jobEscrow: Address
   jobs: JobStore
   touch: (jobId: Hex) => void
-  onPaid: (jobId: Hex, toProviderUsdc: bigint) => void
+  onPaid: (toProviderUsdc: bigint) => void
 }
 
 const isSame = (a: unknown, b: string): boolean => String(a).toLowerCase() === b.toLowerCase()
@@ -20,18 +20,13 @@ export function createJobEvents({ provider, jobEscrow, jobs, touch, onPaid }: Jo
   const jobIdOf = ({ address, args }: ChainEvent): Hex | undefined =>
     isSame(address, jobEscrow) && typeof args.jobId === 'string' ? (args.jobId as Hex) : undefined
 
-  const receive = async (event: ChainEvent, jobId: Hex, { tx }: EventBatch): Promise<void> => {
-    if (!isSame(event.args.provider, provider)) return
-    const params = event.args.params as JobParams.JobParams
-    const openedAt = Number(event.blockTimestamp)
-    await jobs.receive({ jobId, params, openTx: event.transactionHash, openedAt }, tx)
-  }
-
-  const noteTransaction = async (
-    { eventName, transactionHash }: ChainEvent,
-    jobId: Hex,
-    { tx }: EventBatch,
-  ) => {
+  const record = async (event: ChainEvent, jobId: Hex, { tx }: EventBatch): Promise<void> => {
+    const { eventName, args, transactionHash } = event
+    if (eventName === 'JobOpened' && isSame(args.provider, provider)) {
+      const params = args.params as JobParams.JobParams
+      const openedAt = Number(event.blockTimestamp)
+      await jobs.receive({ jobId, params, openTx: transactionHash, openedAt }, tx)
+    }
     if (eventName === 'JobSubmitted') await jobs.setTransactions(jobId, { submitTx: transactionHash }, tx)
     if (closing.includes(eventName)) await jobs.setTransactions(jobId, { closeTx: transactionHash }, tx)
   }
@@ -40,15 +35,21 @@ export function createJobEvents({ provider, jobEscrow, jobs, touch, onPaid }: Jo
     async onBatch(batch: EventBatch): Promise<void> {
       for (const event of batch.events) {
         const jobId = jobIdOf(event)
+        if (jobId !== undefined) await record(event, jobId, batch)
+      }
+    },
+
+    onCommit({ events }: { events: readonly ChainEvent[] }): void {
+      for (const event of events) {
+        const jobId = jobIdOf(event)
         if (jobId === undefined) continue
-        if (event.eventName === 'JobOpened') await receive(event, jobId, batch)
-        else await noteTransaction(event, jobId, batch)
         if (event.eventName === 'JobPaid' && isSame(event.args.provider, provider)) {
-          onPaid(jobId, event.args.toProvider as bigint)
+          onPaid(event.args.toProvider as bigint)
         }
         touch(jobId)
       }
     },
+
     /** What never happened is looked at again: a job that is gone is put back, an undone submission is sent again. */
     async onRewind({ removed }: Rewind): Promise<void> {
       for (const event of removed) {

@@ -4,8 +4,8 @@ import { sha256 } from 'multiformats/hashes/sha2'
 import type { Hex, LocalAccount } from 'viem'
 import type { ContentStore } from '../content/contentStore.ts'
 import type { Identity } from '../identity/identity.ts'
+import { checkInputs } from '../models/checkInputs.ts'
 import type { WorkerPool } from '../runtime/workerPool.ts'
-import { completeInputs } from './completeInputs.ts'
 import type { InputStore } from './inputStore.ts'
 import type { NewResult } from './jobStore.ts'
 import { makeResult } from './makeResult.ts'
@@ -43,7 +43,7 @@ export function createJobRunner(options: JobRunnerOptions) {
     const input = await openInput({ params, getBlock, keys: identity.hpke.all, maxBytes })
     const model = await models.acquire(params.modelKey, signal)
     try {
-      const tensors = completeInputs(model.manifest, input.tensors)
+      const tensors = checkInputs(model.manifest, input.tensors)
       const { dir, entry, manifest } = model
       const runnable = { key: params.modelKey, dir, entry, maxOutputBytes: manifest.maxima.outputBytes }
       const run = await pool.run({

@@ -60,7 +60,7 @@ export function toJobStatus(
 }
 
 /** Reads the status of a job of this provider; throws `JOB_UNKNOWN` for another. */
-export function createStatusReader({ reader, jobs }: { reader: Reader; jobs: Pick<JobStore, 'get'> }) {
+export function createJobStatusReader({ reader, jobs }: { reader: Reader; jobs: Pick<JobStore, 'get'> }) {
   return async function getStatus(jobId: Hex): Promise<JobStatus.JobStatus> {
     const job = await jobs.get(jobId)
     if (job === undefined) throw new JobUnknownError(jobId, 'this node')

@@ -1,4 +1,3 @@
-import type { ModelManifest } from '@dim/sdk'
 import type { Logger } from 'pino'
 import type { Hex } from 'viem'
 import type { ModelCache, ReadyModel } from '../models/cache.ts'
@@ -22,9 +21,29 @@ export type ServedModelsOptions = {
   logger: Logger
 }
 
+export type ServedModels = {
+  get(modelKey: Hex): ServedModel | undefined
+  list(): readonly ServedModel[]
+  add(model: { modelKey: Hex; askUsdc: bigint }): void
+  /** Loads, checks and pins every model that is not warm; resolves when each is warm or has failed once more. */
+  warmUp(signal: AbortSignal): Promise<void>
+  /** A model ready to run; the caller calls `release`. */
+  acquire(modelKey: Hex, signal: AbortSignal): Promise<ReadyModel>
+}
+
 const toReason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const warm = (model: ServedModel, { manifest, goldenPassed }: ReadyModel): ServedModel => ({
+const toCold = ({ modelKey, askUsdc }: { modelKey: Hex; askUsdc: bigint }): ServedModel => ({
+  modelKey,
+  askUsdc,
+  state: 'cold',
+  name: undefined,
+  maxInputBytes: undefined,
+  executionProviders: [],
+  reason: undefined,
+})
+
+const toWarm = (model: ServedModel, { manifest, goldenPassed }: ReadyModel): ServedModel => ({
   ...model,
   state: 'warm',
   name: manifest.name,
@@ -33,56 +52,42 @@ const warm = (model: ServedModel, { manifest, goldenPassed }: ReadyModel): Serve
   reason: undefined,
 })
 
-export type ServedModels = {
-  get(modelKey: Hex): ServedModel | undefined
-  list(): readonly ServedModel[]
-  /** Loads, checks and pins every model that is not warm; resolves when each is warm or has failed once more. */
-  warmUp(signal: AbortSignal): Promise<void>
-  /** A model ready to run, with its manifest; the caller calls `release`. */
-  acquire(modelKey: Hex, signal: AbortSignal): Promise<ReadyModel & { manifest: ModelManifest.ModelManifest }>
-}
-
 /** The models that this provider offers, each warm only after its golden vectors were met. */
 export function createServedModels({ serve, cache, endpoints, logger }: ServedModelsOptions): ServedModels {
-  const models = new Map<Hex, ServedModel>(
-    serve.map(({ modelKey, askUsdc }) => [
-      modelKey,
-      {
-        modelKey,
-        askUsdc,
-        state: 'cold',
-        name: undefined,
-        maxInputBytes: undefined,
-        executionProviders: [],
-        reason: undefined,
-      },
-    ]),
-  )
+  const models = new Map<Hex, ServedModel>(serve.map((model) => [model.modelKey, toCold(model)]))
 
   const load = async (model: ServedModel, providers: readonly string[], signal: AbortSignal) => {
     const { modelKey } = model
     models.set(modelKey, { ...model, state: 'loading', reason: undefined })
     try {
       const ready = await cache.ensure(modelKey, { providers, signal })
-      await cache.pin(modelKey)
+      cache.pin(modelKey)
       ready.release()
-      models.set(modelKey, warm(model, ready))
+      models.set(modelKey, toWarm(model, ready))
       logger.info({ modelKey, name: ready.manifest.name }, 'model is warm')
     } catch (error) {
-      models.set(modelKey, { ...model, state: signal.aborted ? 'cold' : 'failed', reason: toReason(error) })
-      if (!signal.aborted) logger.error({ modelKey, err: error }, 'model could not be loaded')
+      const state = signal.aborted ? 'cold' : 'failed'
+      models.set(modelKey, { ...model, state, reason: toReason(error) })
+      if (state === 'failed')
+        logger.warn({ modelKey, err: error }, 'model could not be loaded; it is tried again')
     }
   }
 
   return {
     get: (modelKey) => models.get(modelKey),
     list: () => [...models.values()],
+    add(model) {
+      if (!models.has(model.modelKey)) models.set(model.modelKey, toCold(model))
+    },
     async warmUp(signal) {
       const cold = [...models.values()].filter(({ state }) => state === 'cold' || state === 'failed')
       if (cold.length === 0) return
       const providers = await endpoints()
       for (const model of cold) if (!signal.aborted) await load(model, providers, signal)
     },
-    acquire: async (modelKey, signal) => cache.ensure(modelKey, { providers: await endpoints(), signal }),
+    async acquire(modelKey, signal) {
+      const isWarm = models.get(modelKey)?.state === 'warm'
+      return cache.ensure(modelKey, { providers: isWarm ? [] : await endpoints(), signal })
+    },
   }
 }

@@ -1,4 +1,4 @@
-import { getChainTime, type Reader } from '@dim/sdk'
+import { getChainTime, getJob, type Reader } from '@dim/sdk'
 import type { Hex } from 'viem'
 import type { ChainActs } from './chainActs.ts'
 import type { JobStore, ProviderJob } from './jobStore.ts'
@@ -24,11 +24,19 @@ export function isDue(
 
 /** Has submitted jobs paid whose window is over, many by one transaction. */
 export function createSettler({ reader, jobs, acts, touch }: SettlerOptions) {
+  /** What was accepted meanwhile needs no settling. */
+  const stillSubmitted = async (candidates: readonly ProviderJob[]): Promise<ProviderJob[]> => {
+    const states = await Promise.all(candidates.map(({ jobId }) => getJob(reader, { jobId })))
+    const isOpen = (index: number) => states[index]?.status === 'submitted'
+    for (const [index, { jobId }] of candidates.entries()) if (!isOpen(index)) touch(jobId)
+    return candidates.filter((_job, index) => isOpen(index))
+  }
+
   return async function settleDue(): Promise<number> {
     const submitted = await jobs.listSubmitted(BATCH * 20)
     if (submitted.length === 0) return 0
     const now = await getChainTime(reader)
-    const due = submitted.filter((job) => isDue(job, now)).slice(0, BATCH)
+    const due = await stillSubmitted(submitted.filter((job) => isDue(job, now)).slice(0, BATCH))
     if (due.length === 0) return 0
     const { transactionHash } = await acts.settle(due, now)
     for (const { jobId } of due) {

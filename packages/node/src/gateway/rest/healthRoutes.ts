@@ -5,7 +5,7 @@ import type { GatewayServices } from '../services.ts'
 
 const readiness = z.object({
   ready: z.boolean(),
-  reasons: z.array(z.object({ code: z.string(), message: z.string() })),
+  reasons: z.array(z.string()),
 })
 
 type HealthServices = Pick<GatewayServices, 'getReadiness' | 'renderMetrics'>

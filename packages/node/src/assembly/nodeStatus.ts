@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
 
-export type NodeState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped'
+export type NodeState = 'starting' | 'ready' | 'degraded' | 'stopping'
 
 /** Why a node takes no jobs (or fewer than it could): a stable code and one sentence. */
 export type NodeReason = { code: string; message: string }
@@ -10,8 +10,6 @@ export type ServedModelStatus = {
   name: string | undefined
   state: 'cold' | 'loading' | 'warm' | 'failed'
   askUsdc: bigint
-  /** What a job costs: the owner's floor plus the ask. */
-  priceUsdc: bigint | undefined
   reason: string | undefined
 }
 
@@ -23,7 +21,7 @@ export type NodeStatus = {
   /** Where the gateway listens; undefined without that role or before it listens. */
   url: string | undefined
   /** What is announced to clients. */
-  endpoint: string | undefined
+  endpoint: string
   address: Address
   serviceKey: Address
   chainId: number

@@ -1,0 +1,71 @@
+import { listProviders } from '@dim/sdk'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import { createAccountWatch } from '../provider/accountWatch.ts'
+import { createModelDiscovery } from '../provider/modelDiscovery.ts'
+import { createProvider } from '../provider/provider.ts'
+import { createServedModels } from '../provider/servedModels.ts'
+import type { NodeParts } from './nodeParts.ts'
+
+export type OpenProviderOptions = { config: Config; parts: NodeParts; logger: Logger; signal: AbortSignal }
+
+export type ProviderRole = ReturnType<typeof openProvider>
+
+const isKeyed = <T extends { modelKey?: string | undefined }>(
+  model: T,
+): model is T & { modelKey: `0x${string}` } => model.modelKey !== undefined
+
+/** The provider role with the models it serves. */
+export function openProvider({ config, parts, logger, signal }: OpenProviderOptions) {
+  const { reader, identity, storage, cache, content, metrics } = parts
+  const provider = identity.account.address
+  const { serve, serveAll, serveAllAskUsdc } = config.models
+  const { job, limits, node } = config
+
+  const endpoints = async () => {
+    const others = (await listProviders(reader)).filter((other) => other.provider !== provider)
+    return others.map(({ endpoint }) => endpoint)
+  }
+  const modelLogger = logger.child({ part: 'models' })
+  const models = createServedModels({ serve: serve.filter(isKeyed), cache, endpoints, logger: modelLogger })
+  const askByName = new Map(
+    serve.flatMap(({ name, askUsdc }) => (name === undefined ? [] : [[name, askUsdc] as const])),
+  )
+  const askForAll = serveAll ? serveAllAskUsdc : undefined
+  const discover = createModelDiscovery({
+    ...{ reader, content, models, endpoints, askByName, askForAll },
+    logger: modelLogger,
+  })
+  const role = createProvider({
+    ...parts,
+    db: storage.db,
+    models,
+    policy: {
+      quoteTtlSeconds: job.quoteTtlSeconds,
+      secondsToSubmit: job.secondsToSubmit,
+      challengeWindowSeconds: job.challengeWindowSeconds,
+      maxInputBytes: limits.maxInputBytes,
+      maxPendingQuotes: limits.maxPendingQuotes,
+    },
+    maxBlockBytes: limits.maxBlockBytes,
+    maxConcurrentJobs: node.maxConcurrentJobs,
+    timeoutMs: job.timeoutMs,
+    sandbox: 'process',
+    expireOverdue: job.expireOverdue,
+    metrics,
+    logger: logger.child({ part: 'provider' }),
+    signal,
+  })
+
+  return {
+    ...role,
+    models,
+    findsModels: askForAll !== undefined || askByName.size > 0,
+    account: createAccountWatch(reader, provider),
+    /** Finds, loads and checks models; resolves when each is warm or has failed once more. */
+    async prepareModels(): Promise<void> {
+      await discover(signal)
+      await models.warmUp(signal)
+    },
+  }
+}

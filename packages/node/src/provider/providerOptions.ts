@@ -1,0 +1,32 @@
+import type { Reader } from '@dim/sdk'
+import type { Logger } from 'pino'
+import type { TransactionSender } from '../chain/transactionSender.ts'
+import type { ContentStore } from '../content/contentStore.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { WorkerPool } from '../runtime/workerPool.ts'
+import type { Db } from '../storage/database.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { QuotePolicy } from './quoteDesk.ts'
+import type { ServedModels } from './servedModels.ts'
+
+export type ProviderOptions = {
+  reader: Reader
+  identity: Identity
+  db: Db
+  sender: TransactionSender
+  /** Sealed inputs; never offered. */
+  inbox: ContentStore
+  /** Models and sealed results; offered to everybody. */
+  content: ContentStore
+  pool: WorkerPool
+  models: ServedModels
+  policy: QuotePolicy
+  maxBlockBytes: number
+  maxConcurrentJobs: number
+  timeoutMs: number
+  sandbox: string
+  expireOverdue: boolean
+  metrics: Metrics
+  logger: Logger
+  signal: AbortSignal
+}
