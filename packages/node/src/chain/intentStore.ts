@@ -5,6 +5,7 @@ import type { SendParameters } from './transactionSender.ts'
 
 /** A signed form of a transaction; those of one nonce exclude each other, so that one of them at most is mined. */
 export type Version = {
+  nonce: number
   hash: Hash
   raw: Hex
   maxFeePerGas: string

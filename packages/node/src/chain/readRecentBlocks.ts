@@ -1,3 +1,4 @@
+import { zeroHash } from 'viem'
 import { getLogs } from 'viem/actions'
 import type { RangeResult, ReadRange } from './blockRange.ts'
 import type { ChainEvent } from './chainEvent.ts'
@@ -14,10 +15,20 @@ async function readHeaders({ client, from, to }: ReadRange): Promise<Header[]> {
   return headers.slice(0, end === -1 ? undefined : end).filter((header) => header !== undefined)
 }
 
+/** Hardhat gives the blocks that `hardhat_mine` skips no parent hash; no real chain has such a block but the first. */
+const follows = (header: Header, parentHash: string) =>
+  header.parentHash === parentHash || header.parentHash === zeroHash
+
+async function isForked({ client, parentHash }: ReadRange, first: Header): Promise<boolean> {
+  if (parentHash === undefined) return false
+  if (first.parentHash !== zeroHash) return first.parentHash !== parentHash
+  return (await readHeader(client, first.number - 1n))?.hash !== parentHash
+}
+
 function assertLinked(headers: readonly Header[]) {
   for (const [index, header] of headers.entries()) {
     const previous = headers[index - 1]
-    if (previous !== undefined && header.parentHash !== previous.hash) {
+    if (previous !== undefined && !follows(header, previous.hash)) {
       throw new RpcInconsistentError(`block ${header.number} does not follow block ${previous.number}`)
     }
   }
@@ -41,9 +52,7 @@ async function readEvents({ client, sources }: ReadRange, header: Header): Promi
 export async function readRecentBlocks(range: ReadRange): Promise<RangeResult> {
   const headers = await readHeaders(range)
   const [first] = headers
-  if (first !== undefined && range.parentHash !== undefined && first.parentHash !== range.parentHash) {
-    return { forked: true }
-  }
+  if (first !== undefined && (await isForked(range, first))) return { forked: true }
   assertLinked(headers)
   const events = await Promise.all(headers.map((header) => readEvents(range, header)))
   return { forked: false, headers, events: events.flat() }

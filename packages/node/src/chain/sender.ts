@@ -1,11 +1,5 @@
 import { ContractRevertError, decodeRevert, TransactionRevertedError } from '@dim/sdk'
-import {
-  type Client,
-  type Hash,
-  type LocalAccount,
-  type TransactionReceipt,
-  BaseError as ViemError,
-} from 'viem'
+import { type Client, type LocalAccount, type TransactionReceipt, BaseError as ViemError } from 'viem'
 import type { TxIntentState } from '../storage/database.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Logger } from '../telemetry/logger.ts'
