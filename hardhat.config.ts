@@ -4,16 +4,27 @@ import { defineConfig } from 'hardhat/config'
 
 const require = createRequire(import.meta.url)
 
+const compiler = { version: '0.8.37', path: require.resolve('solc/soljson.js') }
+const forTests = {
+  ...compiler,
+  settings: { evmVersion: 'prague', optimizer: { enabled: true, runs: 1_000_000 } },
+}
+// Ten times slower to compile, and worth it only for what is deployed: the Solidity tests take that code by vm.getCode.
+const forDeployment = {
+  ...compiler,
+  settings: { evmVersion: 'prague', viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
+}
+
 export default defineConfig({
   plugins: [hardhatToolboxViem],
   solidity: {
-    compilers: [
-      {
-        version: '0.8.37',
-        path: require.resolve('solc/soljson.js'),
-        settings: { evmVersion: 'prague', optimizer: { enabled: true, runs: 800 } },
-      },
-    ],
+    compilers: [forTests],
+    overrides: {
+      'contracts/CoreDeployer.sol': forDeployment,
+      'contracts/JobEscrow.sol': forDeployment,
+      'contracts/ModelRegistry.sol': forDeployment,
+      'contracts/ProviderRegistry.sol': forDeployment,
+    },
   },
   networks: {
     devnet: { type: 'edr-simulated', chainType: 'l1', chainId: 31337 },
@@ -21,6 +32,7 @@ export default defineConfig({
   paths: { tests: { nodejs: 'test/contracts', solidity: 'test/contracts' } },
   test: {
     solidity: {
+      fuzz: { runs: 64 },
       invariant: {
         runs: 2,
         depth: 50,

@@ -24,6 +24,8 @@ import {Signatures} from "./libraries/Signatures.sol";
 /// - Once set, the game decides challenged jobs within what they hold, and only within the resolve period is it waited
 ///   for. While it is not set no job can be challenged.
 /// - A validator can shift the time of a block by seconds: windows are to be chosen longer than that.
+/// - Functions that call the token or an account's code are guarded against reentrancy; the others call nothing but the
+///   registries, which call nobody.
 /// - Silence of the provider refunds the client, silence of the client pays the provider.
 contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient {
     using SafeERC20 for IFiatToken;
@@ -52,6 +54,12 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
         uint32 maxWindow;
         uint40 resolvePeriod;
         uint32 exposureBps;
+    }
+
+    /// @dev What a model earned for its owner and for the protocol: one slot, for both are written whenever a job is paid.
+    struct Proceeds {
+        uint128 royalty;
+        uint128 fee;
     }
 
     /// @dev One slot, read whenever a job is made.
@@ -89,13 +97,8 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
 
     mapping(bytes32 jobId => Job) private _jobs;
     mapping(address account => Account) private _accounts;
+    mapping(bytes32 modelKey => Proceeds) private _proceeds;
     Settings private _settings;
-
-    /// @inheritdoc IJobEscrow
-    mapping(bytes32 modelKey => uint256) public royaltyOwed;
-
-    /// @inheritdoc IJobEscrow
-    uint256 public feesAccrued;
 
     /// @inheritdoc IJobEscrow
     address public game;
@@ -211,7 +214,7 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IJobEscrow
-    function decline(JobParams calldata params) external nonReentrant {
+    function decline(JobParams calldata params) external {
         bytes32 jobId = jobIdOf(params);
         require(_speaksFor(params.provider, msg.sender), NotProvider(jobId, msg.sender));
         _requireStatus(jobId, Status.Open);
@@ -222,7 +225,6 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     /// @inheritdoc IJobEscrow
     function submit(JobParams calldata params, bytes32 resultCommit, bytes32 resultRef, uint64 charged)
         external
-        nonReentrant
     {
         bytes32 jobId = jobIdOf(params);
         require(_speaksFor(params.provider, msg.sender), NotProvider(jobId, msg.sender));
@@ -249,7 +251,7 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IJobEscrow
-    function accept(JobParams calldata params) external nonReentrant {
+    function accept(JobParams calldata params) external {
         bytes32 jobId = jobIdOf(params);
         require(msg.sender == params.client, NotClient(jobId, msg.sender));
         _requireStatus(jobId, Status.Submitted);
@@ -274,19 +276,20 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IJobEscrow
-    function settle(JobParams[] calldata params) external nonReentrant returns (uint256 paid) {
+    function settle(JobParams[] calldata params) external returns (uint256 paid) {
         for (uint256 i; i < params.length; ++i) {
-            bytes32 jobId = jobIdOf(params[i]);
+            JobParams calldata row = params[i];
+            bytes32 jobId = jobIdOf(row);
             Job memory job = _jobs[jobId];
             if (job.status != Status.Submitted) continue;
-            if (block.timestamp <= uint256(job.time) + params[i].challengeWindow) continue;
-            _pay(jobId, params[i], job.charged);
+            if (block.timestamp <= uint256(job.time) + row.challengeWindow) continue;
+            _pay(jobId, row, job.charged);
             ++paid;
         }
     }
 
     /// @inheritdoc IJobEscrow
-    function expire(JobParams[] calldata params) external nonReentrant returns (uint256 refunded) {
+    function expire(JobParams[] calldata params) external returns (uint256 refunded) {
         for (uint256 i; i < params.length; ++i) {
             if (block.timestamp <= params[i].submitBy) continue;
             bytes32 jobId = jobIdOf(params[i]);
@@ -297,7 +300,7 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IJobEscrow
-    function challenge(JobParams calldata params) external onlyGame nonReentrant {
+    function challenge(JobParams calldata params) external onlyGame {
         bytes32 jobId = jobIdOf(params);
         _requireStatus(jobId, Status.Submitted);
         Job storage job = _jobs[jobId];
@@ -309,7 +312,7 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IJobEscrow
-    function resolve(JobParams calldata params, uint8 verdict, uint16 providerBps) external onlyGame nonReentrant {
+    function resolve(JobParams calldata params, uint8 verdict, uint16 providerBps) external onlyGame {
         bytes32 jobId = jobIdOf(params);
         _requireStatus(jobId, Status.Challenged);
         require(verdict >= VERDICT_PAID && verdict <= VERDICT_SPLIT, BadVerdict(verdict));
@@ -326,7 +329,7 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IJobEscrow
-    function timeoutChallenge(JobParams calldata params) external nonReentrant {
+    function timeoutChallenge(JobParams calldata params) external {
         bytes32 jobId = jobIdOf(params);
         _requireStatus(jobId, Status.Challenged);
         Job storage job = _jobs[jobId];
@@ -339,19 +342,22 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     function claimRoyalty(bytes32 modelKey, address to) external nonReentrant {
         _checkRecipient(to);
         require(msg.sender == MODELS.termsOf(modelKey).owner, NotModelOwner(modelKey, msg.sender));
-        uint256 amount = royaltyOwed[modelKey];
+        uint256 amount = _proceeds[modelKey].royalty;
         require(amount != 0, ZeroAmount());
-        royaltyOwed[modelKey] = 0;
+        _proceeds[modelKey].royalty = 0;
         emit RoyaltyClaimed(modelKey, to, amount);
         TOKEN.safeTransfer(to, amount);
     }
 
     /// @inheritdoc IJobEscrow
-    function collectFees(address to) external onlyOwner nonReentrant {
+    function collectFees(bytes32[] calldata modelKeys, address to) external onlyOwner nonReentrant {
         _checkRecipient(to);
-        uint256 amount = feesAccrued;
+        uint256 amount;
+        for (uint256 i; i < modelKeys.length; ++i) {
+            amount += _proceeds[modelKeys[i]].fee;
+            _proceeds[modelKeys[i]].fee = 0;
+        }
         require(amount != 0, ZeroAmount());
-        feesAccrued = 0;
         emit FeesCollected(to, amount);
         TOKEN.safeTransfer(to, amount);
     }
@@ -411,6 +417,16 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IJobEscrow
+    function royaltyOwed(bytes32 modelKey) external view returns (uint256 amount) {
+        return _proceeds[modelKey].royalty;
+    }
+
+    /// @inheritdoc IJobEscrow
+    function feesAccrued(bytes32 modelKey) external view returns (uint256 amount) {
+        return _proceeds[modelKey].fee;
+    }
+
+    /// @inheritdoc IJobEscrow
     function guardian() external view returns (address account) {
         return _settings.guardian;
     }
@@ -449,7 +465,7 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
 
     function _open(bytes32 jobId, JobParams calldata params) private {
         _jobs[jobId].status = Status.Open;
-        emit JobOpened(jobId, params.provider, params.modelKey, params);
+        JobTypes.emitOpened(jobId, params);
     }
 
     function _submit(
@@ -460,34 +476,35 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
         uint64 charged
     ) private {
         _requireStatus(jobId, Status.Open);
-        require(block.timestamp <= params.submitBy, SubmitTooLate(jobId, params.submitBy));
-        require(
-            charged >= params.floor && charged <= params.price,
-            ChargeOutOfRange(jobId, charged, params.floor, params.price)
-        );
+        address provider = params.provider;
+        (uint64 price, uint64 floor, uint40 submitBy) = (params.price, params.floor, params.submitBy);
+        require(block.timestamp <= submitBy, SubmitTooLate(jobId, submitBy));
+        require(charged >= floor && charged <= price, ChargeOutOfRange(jobId, charged, floor, price));
         _jobs[jobId] = Job({
             status: Status.Submitted,
             time: uint40(block.timestamp),
             charged: charged,
             tag: JobTypes.resultTag(resultCommit, resultRef)
         });
-        emit JobSubmitted(jobId, params.provider, resultCommit, resultRef, charged);
-        PROVIDERS.addExposure(params.provider, _exposureOf(charged));
+        emit JobSubmitted(jobId, provider, resultCommit, resultRef, charged);
+        PROVIDERS.addExposure(provider, _exposureOf(charged));
     }
 
     function _pay(bytes32 jobId, JobParams calldata params, uint64 charged) private {
         _jobs[jobId].status = Status.Paid;
-        (uint64 toProvider, uint64 fee, uint64 royalty) = _credit(params, charged);
-        emit JobPaid(jobId, params.provider, toProvider, fee, royalty, params.price - charged);
-        PROVIDERS.removeExposure(params.provider, _exposureOf(charged));
+        address provider = params.provider;
+        (uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund) = _credit(params, provider, charged);
+        emit JobPaid(jobId, provider, toProvider, fee, royalty, refund);
+        PROVIDERS.removeExposure(provider, _exposureOf(charged));
     }
 
     function _split(bytes32 jobId, JobParams calldata params, uint64 charged, uint256 providerBps) private {
         _jobs[jobId].status = Status.Split;
+        address provider = params.provider;
         uint64 gross = _share(charged, providerBps);
-        (uint64 toProvider, uint64 fee, uint64 royalty) = _credit(params, gross);
-        emit JobSplit(jobId, params.provider, toProvider, fee, royalty, params.price - gross);
-        PROVIDERS.removeExposure(params.provider, _exposureOf(charged));
+        (uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund) = _credit(params, provider, gross);
+        emit JobSplit(jobId, provider, toProvider, fee, royalty, refund);
+        PROVIDERS.removeExposure(provider, _exposureOf(charged));
     }
 
     function _refund(bytes32 jobId, JobParams calldata params) private {
@@ -498,18 +515,25 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
 
     /// @dev Shares `gross` between provider, protocol and model's owner, and gives the client what is left of the price.
     /// Rates are those of the job's terms; both shares are rounded down, so the provider has the remainder.
-    function _credit(JobParams calldata params, uint64 gross)
+    function _credit(JobParams calldata params, address provider, uint64 gross)
         private
-        returns (uint64 toProvider, uint64 fee, uint64 royalty)
+        returns (uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund)
     {
         fee = _share(gross, params.feeBps);
         royalty = _share(gross, params.royaltyBps);
-        toProvider = gross - fee - royalty;
-        uint64 refund = params.price - gross;
-        if (toProvider != 0) _accounts[params.provider].available += toProvider;
+        unchecked {
+            // Rates were capped when the job was opened and gross <= charged <= price was checked at submission.
+            toProvider = gross - fee - royalty;
+            refund = params.price - gross;
+        }
+        if (toProvider != 0) _accounts[provider].available += toProvider;
         if (refund != 0) _accounts[params.client].available += refund;
-        if (royalty != 0) royaltyOwed[params.modelKey] += royalty;
-        if (fee != 0) feesAccrued += fee;
+        if (royalty | fee != 0) {
+            Proceeds storage proceeds = _proceeds[params.modelKey];
+            (uint128 royalties, uint128 fees) = (proceeds.royalty, proceeds.fee);
+            proceeds.royalty = royalties + royalty;
+            proceeds.fee = fees + fee;
+        }
     }
 
     function _debit(address account, uint64 amount) private {
@@ -539,42 +563,40 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     function _checkTerms(JobParams calldata params, bytes calldata accessProof) private view {
-        require(!_settings.creationPaused, CreationPaused());
-        require(params.verifyMode == 0, UnsupportedVerifyMode(params.verifyMode));
-        require(params.groupId == 0, UnexpectedGroup(params.groupId));
-        require(params.price >= params.floor, PriceBelowFloor(params.price, params.floor));
-        _checkTimes(params);
-        _checkModel(params, accessProof);
-        (uint128 staked,) = PROVIDERS.backingOf(params.provider);
-        require(staked >= MINIMUM_STAKE, ProviderNotStaked(params.provider, staked, MINIMUM_STAKE));
+        Settings memory settings = _settings;
+        require(!settings.creationPaused, CreationPaused());
+        (uint8 verifyMode, bytes32 groupId) = (params.verifyMode, params.groupId);
+        require(verifyMode == 0, UnsupportedVerifyMode(verifyMode));
+        require(groupId == 0, UnexpectedGroup(groupId));
+        _checkTimes(params.submitBy, params.challengeWindow);
+        _checkModel(params, accessProof, settings.feeBps);
+        address provider = params.provider;
+        (uint128 staked,) = PROVIDERS.backingOf(provider);
+        require(staked >= MINIMUM_STAKE, ProviderNotStaked(provider, staked, MINIMUM_STAKE));
     }
 
-    function _checkTimes(JobParams calldata params) private view {
-        uint40 earliest = uint40(block.timestamp) + MIN_SUBMIT_DELAY;
-        uint40 latest = uint40(block.timestamp) + MAX_SUBMIT_DELAY;
-        require(
-            params.submitBy >= earliest && params.submitBy <= latest,
-            SubmitByOutOfRange(params.submitBy, earliest, latest)
-        );
-        require(
-            params.challengeWindow >= MIN_WINDOW && params.challengeWindow <= MAX_WINDOW,
-            WindowOutOfRange(params.challengeWindow, MIN_WINDOW, MAX_WINDOW)
-        );
+    function _checkTimes(uint40 submitBy, uint32 window) private view {
+        unchecked {
+            (uint40 earliest, uint40 latest) =
+                (uint40(block.timestamp) + MIN_SUBMIT_DELAY, uint40(block.timestamp) + MAX_SUBMIT_DELAY);
+            require(submitBy >= earliest && submitBy <= latest, SubmitByOutOfRange(submitBy, earliest, latest));
+        }
+        require(window >= MIN_WINDOW && window <= MAX_WINDOW, WindowOutOfRange(window, MIN_WINDOW, MAX_WINDOW));
     }
 
     /// @dev Terms that the client signed must be the current ones, so that nobody changes them while a job is on its way.
-    function _checkModel(JobParams calldata params, bytes calldata accessProof) private view {
-        IModelRegistry.Terms memory terms = MODELS.termsOf(params.modelKey);
-        require(terms.status == IModelRegistry.ModelStatus.Active, ModelNotActive(params.modelKey));
-        uint16 currentFeeBps = _settings.feeBps;
+    function _checkModel(JobParams calldata params, bytes calldata accessProof, uint16 currentFeeBps) private view {
+        (bytes32 modelKey, uint64 price, uint64 floor) = (params.modelKey, params.price, params.floor);
+        require(price >= floor, PriceBelowFloor(price, floor));
+        IModelRegistry.Terms memory terms = MODELS.termsOf(modelKey);
+        require(terms.status == IModelRegistry.ModelStatus.Active, ModelNotActive(modelKey));
         require(
-            params.floor == terms.floor && params.royaltyBps == terms.royaltyBps && params.feeBps == currentFeeBps,
+            floor == terms.floor && params.royaltyBps == terms.royaltyBps && params.feeBps == currentFeeBps,
             StaleTerms(terms.floor, terms.royaltyBps, currentFeeBps)
         );
         if (terms.policy == IModelRegistry.AccessPolicy.Public && accessProof.length == 0) return;
-        require(
-            MODELS.canUse(params.modelKey, params.client, accessProof), AccessRefused(params.modelKey, params.client)
-        );
+        address client = params.client;
+        require(MODELS.canUse(modelKey, client, accessProof), AccessRefused(modelKey, client));
     }
 
     function _checkDeposit(uint64 amount) private view {
@@ -600,12 +622,18 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
         return account == provider || PROVIDERS.keyValidAt(provider, account, uint40(block.timestamp));
     }
 
+    /// @dev 64 bits times 32 bits cannot overflow.
     function _exposureOf(uint64 charged) private view returns (uint128 exposure) {
-        return uint128((uint256(charged) * EXPOSURE_BPS) / BPS);
+        unchecked {
+            return uint128((uint256(charged) * EXPOSURE_BPS) / BPS);
+        }
     }
 
+    /// @dev `bps` is at most BPS, so the share is at most the amount.
     function _share(uint64 amount, uint256 bps) private pure returns (uint64 share) {
-        return uint64((uint256(amount) * bps) / BPS);
+        unchecked {
+            return uint64((uint256(amount) * bps) / BPS);
+        }
     }
 
     function _checkRange(string memory name, uint256 value, uint256 min, uint256 max) private pure {

@@ -309,8 +309,9 @@ interface IJobEscrow {
     function claimRoyalty(bytes32 modelKey, address to) external;
 
     /// @notice The owner of the escrow collects protocol fees.
+    /// @param modelKeys Models whose jobs paid the fees.
     /// @param to Receives them.
-    function collectFees(address to) external;
+    function collectFees(bytes32[] calldata modelKeys, address to) external;
 
     /// @notice Id of a job: the EIP-712 hash of its terms in this contract's domain.
     /// @param params Terms of the job.
@@ -354,9 +355,10 @@ interface IJobEscrow {
     /// @return bps In basis points.
     function feeBps() external view returns (uint16 bps);
 
-    /// @notice Protocol fees not yet collected.
+    /// @notice Protocol fees of a model's jobs, not yet collected.
+    /// @param modelKey The model.
     /// @return amount In 1e-6 USDC.
-    function feesAccrued() external view returns (uint256 amount);
+    function feesAccrued(bytes32 modelKey) external view returns (uint256 amount);
 
     /// @notice Decides challenged jobs; zero while jobs cannot be challenged.
     /// @return account Address of the game.

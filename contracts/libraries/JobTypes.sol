@@ -9,6 +9,7 @@ library JobTypes {
     bytes32 private constant JOB_PARAMS_TYPEHASH = keccak256(
         "JobParams(address client,address provider,bytes32 modelKey,bytes32 inputCommit,bytes32 inputRef,uint64 price,uint64 floor,uint40 submitBy,uint32 challengeWindow,uint16 feeBps,uint16 royaltyBps,uint8 verifyMode,bytes32 groupId,uint96 nonce)"
     );
+    uint256 private constant PARAMS_SIZE = 14 * 32;
     bytes32 private constant RESULT_SUBMISSION_TYPEHASH =
         keccak256("ResultSubmission(bytes32 jobId,bytes32 resultCommit,bytes32 resultRef,uint64 charged)");
     bytes32 private constant ACCEPTANCE_TYPEHASH =
@@ -16,10 +17,34 @@ library JobTypes {
     bytes32 private constant DEPOSIT_TYPEHASH = keccak256("Deposit(address from,uint64 amount,bytes32 salt)");
 
     /// @notice Struct hash of a job's terms.
+    /// @dev Copied as it is instead of field by field: fourteen static words are their own ABI encoding. A field out of
+    /// its type's range is found where it is read, and a job is only opened after all of them were read.
     /// @param params The terms.
     /// @return structHash To be put under the escrow's domain.
     function hashParams(IJobEscrow.JobParams calldata params) internal pure returns (bytes32 structHash) {
-        return keccak256(abi.encode(JOB_PARAMS_TYPEHASH, params));
+        bytes32 typeHash = JOB_PARAMS_TYPEHASH;
+        uint256 size = PARAMS_SIZE;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), params, size)
+            structHash := keccak256(free, add(size, 0x20))
+        }
+    }
+
+    /// @notice Emits JobOpened with the terms as they lie in calldata.
+    /// @param jobId The id.
+    /// @param params The terms, whose fields the caller has read, so that none is out of its type's range.
+    function emitOpened(bytes32 jobId, IJobEscrow.JobParams calldata params) internal {
+        bytes32 signature = IJobEscrow.JobOpened.selector;
+        address provider = params.provider;
+        bytes32 modelKey = params.modelKey;
+        uint256 size = PARAMS_SIZE;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, params, size)
+            log4(free, size, signature, jobId, provider, modelKey)
+        }
     }
 
     /// @notice Struct hash of a provider's submission.

@@ -14,6 +14,7 @@ interface Vm {
     function chainId(uint256 id) external;
     function deal(address account, uint256 balance) external;
     function etch(address target, bytes calldata code) external;
+    function getCode(string calldata artifact) external view returns (bytes memory creationCode);
     function label(address account, string calldata name) external;
     function getBlockTimestamp() external view returns (uint256 timestamp);
 

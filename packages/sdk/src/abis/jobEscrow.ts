@@ -1313,6 +1313,10 @@ export const jobEscrowAbi = [
   {
     "inputs": [
       {
+        "name": "modelKeys",
+        "type": "bytes32[]"
+      },
+      {
         "name": "to",
         "type": "address"
       }
@@ -1762,11 +1766,16 @@ export const jobEscrowAbi = [
     "type": "function"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "name": "modelKey",
+        "type": "bytes32"
+      }
+    ],
     "name": "feesAccrued",
     "outputs": [
       {
-        "name": "",
+        "name": "amount",
         "type": "uint256"
       }
     ],
@@ -2141,7 +2150,7 @@ export const jobEscrowAbi = [
     "name": "royaltyOwed",
     "outputs": [
       {
-        "name": "",
+        "name": "amount",
         "type": "uint256"
       }
     ],

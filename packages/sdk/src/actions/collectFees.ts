@@ -1,9 +1,11 @@
-import type { Address, Hash } from 'viem'
+import type { Address, Hash, Hex } from 'viem'
 import { jobEscrowAbi } from '../abis/jobEscrow.ts'
 import type { Writer } from '../client.ts'
 import { sendCall } from './sendCall.ts'
 
 export type CollectFeesParameters = {
+  /** Models whose jobs paid the fees. */
+  modelKeys: readonly Hex[]
   /** Receives the money. */
   to: Address
 }
@@ -15,17 +17,17 @@ export type CollectFeesReturnType = Hash
  * @returns Hash of the transaction; `waitForTransaction` waits until it is mined.
  * @throws before anything is sent: the call is simulated at the pending block.
  * @example
- * const hash = await collectFees(writer, { to })
+ * const hash = await collectFees(writer, { modelKeys: [modelKey], to })
  */
 export async function collectFees(
   client: Writer,
-  { to }: CollectFeesParameters,
+  { modelKeys, to }: CollectFeesParameters,
 ): Promise<CollectFeesReturnType> {
   return sendCall(client, {
     address: client.dim.jobEscrow,
     abi: jobEscrowAbi,
     functionName: 'collectFees',
-    args: [to],
+    args: [modelKeys, to],
     attempted: `Collecting fees to ${to}`,
   })
 }
