@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import * as ort from 'onnxruntime-node'
 import type { WorkerFaultCode } from '../protocol.ts'
 import type { ExecutionProvider } from '../providers.ts'
@@ -17,39 +17,63 @@ export type SessionCache = {
   keys(): string[]
 }
 
+type Loaded = { modelKey: string; session: ort.InferenceSession; file: Stats }
+
 /** Keeps the sessions used last; one worker serves one job at a time, so nothing here races. */
 export function createSessionCache(): SessionCache {
-  const sessions = new Map<string, { modelKey: string; session: ort.InferenceSession }>()
+  const sessions = new Map<string, Loaded>()
+
+  const drop = async (slot: string) => {
+    const loaded = sessions.get(slot)
+    sessions.delete(slot)
+    await loaded?.session.release()
+  }
+
+  const load = async (
+    slot: string,
+    request: { modelKey: string; path: string; provider: ExecutionProvider },
+  ) => {
+    const { modelKey, path, provider } = request
+    await drop(slot)
+    const file = statFile(path)
+    const session = await createSession(path, provider)
+    sessions.set(slot, { modelKey, session, file })
+    const [oldest] = sessions.keys()
+    if (sessions.size > maxSessions && oldest !== undefined) await drop(oldest)
+    return session
+  }
+
   return {
     async open(modelKey, path, provider) {
       const slot = `${provider}:${modelKey}`
       const known = sessions.get(slot)
-      if (known !== undefined) {
+      // A model that was stored anew has other files, and a session may still map the old ones.
+      if (known !== undefined && isSameFile(known.file, statFile(path))) {
         sessions.delete(slot)
         sessions.set(slot, known)
         return { session: known.session, loadMs: 0 }
       }
       const startedAt = performance.now()
-      const session = await createSession(path, provider)
-      sessions.set(slot, { modelKey, session })
-      await evict(sessions)
+      const session = await load(slot, { modelKey, path, provider })
       return { session, loadMs: performance.now() - startedAt }
     },
     keys: () => [...new Set([...sessions.values()].map((entry) => entry.modelKey))],
   }
 }
 
-async function evict(sessions: Map<string, { session: ort.InferenceSession }>): Promise<void> {
-  for (const [slot, { session }] of sessions) {
-    if (sessions.size <= maxSessions) return
-    sessions.delete(slot)
-    await session.release()
+function statFile(path: string): Stats {
+  try {
+    return statSync(path)
+  } catch {
+    throw new WorkerFault('MODEL_LOAD_FAILED', 'the model file is missing')
   }
 }
 
+const isSameFile = (a: Stats, b: Stats): boolean =>
+  a.ino === b.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs
+
 async function createSession(path: string, provider: ExecutionProvider): Promise<ort.InferenceSession> {
   assertBuiltIn(provider)
-  if (!existsSync(path)) throw new WorkerFault('MODEL_LOAD_FAILED', 'the model file is missing')
   try {
     return await ort.InferenceSession.create(path, sessionOptions(provider))
   } catch (cause) {
