@@ -130,5 +130,6 @@ const hasName = (error: unknown, names: readonly string[]): boolean => find(erro
 
 function shortReason(error: unknown): string {
   if (error instanceof ViemError) return error.shortMessage.replace(/\.$/, '')
-  return error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
+  if (error instanceof Error) return error.message.replace(/\.$/, '')
+  return typeof error === 'string' ? error : 'something was thrown that is no error'
 }
