@@ -60,11 +60,19 @@ function readFlat(name: string, value: object): TensorSet.Tensor {
       `"${[name, ...(issue?.path ?? [])].join('.')}": ${issue?.message}`,
     )
   }
-  return toTensor(parsed.data)
+  return toTensor(name, parsed.data)
 }
 
-function toTensor({ dtype, dims, data }: FlatTensor): TensorSet.Tensor {
+/** 64-bit integers do not fit JSON's numbers: they may be decimal strings. */
+const decimal = /^-?\d{1,20}$/
+
+function toTensor(name: string, { dtype, dims, data }: FlatTensor): TensorSet.Tensor {
   if (dtype === 'string') return TensorSet.fromTyped('string', data.map(String), dims)
-  const numbers = data.map((item) => (typeof item === 'string' ? BigInt(item) : Number(item)))
+  const numbers = data.map((item) => {
+    if (typeof item !== 'string') return Number(item)
+    if (!decimal.test(item))
+      throw new InputFileInvalidError('JSON', `"${name}" holds "${item}", which is no number`)
+    return BigInt(item)
+  })
   return TensorSet.fromNumbers(dtype, numbers, dims)
 }
