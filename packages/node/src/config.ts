@@ -8,6 +8,9 @@ import { readConfigFile } from './config/readConfigFile.ts'
 
 export type { Config, LoadedConfig } from './config/config.ts'
 
+/** The environment as it is; only this file reads it. */
+export const readEnvironment = (): Environment => process.env
+
 export type LoadConfigOptions = {
   /** `--config`; else `DIM_CONFIG`; else `config.yaml` in the home folder when it is there. */
   file?: string | undefined
@@ -25,7 +28,7 @@ async function findFile(home: string, given: string | undefined): Promise<string
 
 /** Reads file and environment; throws `CONFIG_INVALID`. */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<LoadedConfig> {
-  const environment = options.environment ?? process.env
+  const environment = options.environment ?? readEnvironment()
   const home = resolve(environment.DIM_HOME || join(homedir(), '.dim'))
   const path = await findFile(home, options.file ?? environment.DIM_CONFIG)
   const file = path === undefined ? undefined : { path, content: await readConfigFile(path) }

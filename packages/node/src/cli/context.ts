@@ -1,0 +1,19 @@
+import type { Io } from './io.ts'
+import type { Output } from './output.ts'
+
+export type GlobalOptions = {
+  json: boolean
+  quiet: boolean
+  config?: string
+  network?: string
+  wallet?: string
+}
+
+/** What every command is handed. */
+export type Context = {
+  io: Io
+  out: Output
+  globals: GlobalOptions
+  /** What has happened to the user's money so far; the error printer ends with it. */
+  money: { charged: boolean; note: string }
+}

@@ -1,0 +1,92 @@
+import { BaseError, getNodeInfo, getStakeAccount, type NodeInfo } from '@dim/sdk'
+import { loadConfig } from '../../config.ts'
+import type { AddCommand } from '../command.ts'
+import { formatFields } from '../fields.ts'
+import { formatUsdc } from '../formatUsdc.ts'
+import { openChain } from '../network/openChain.ts'
+import { resolveNetwork } from '../network/resolveNetwork.ts'
+import { NodeNotRunningError, readPid } from './pidFile.ts'
+
+type Readiness = { ready: boolean; reasons: readonly string[] }
+
+export const addNodeStatus: AddCommand = (parent, run) => {
+  parent
+    .command('status')
+    .description('whether the node runs and takes jobs; exit code 6 when it does not run')
+    .action(
+      run(async (context) => {
+        const { config } = await loadConfig({
+          file: context.globals.config,
+          environment: context.io.environment,
+        })
+        const pid = await readPid(config.node.dataDir)
+        if (pid === undefined) throw new NodeNotRunningError(config.node.dataDir)
+        const url = `http://${config.http.host}:${config.http.port}`
+        const [info, readiness] = await Promise.all([
+          getNodeInfo(url).catch(unknownIfCoded),
+          readReadiness(url),
+        ])
+        const stakeUsdc = info === undefined ? undefined : await stakeOf(context, info).catch(unknownIfCoded)
+        const value = {
+          id: config.node.id,
+          running: true,
+          pid,
+          url,
+          ready: readiness.ready,
+          reasons: readiness.reasons,
+          address: info?.address ?? null,
+          version: info?.version ?? null,
+          stakeUsdc: stakeUsdc === undefined ? null : stakeUsdc,
+          models: info?.models.map(({ askUsdc, ...model }) => ({ ...model, askUsdc })) ?? null,
+        }
+        context.out.result(value, () =>
+          formatFields({
+            node: `${config.node.id} (process ${pid})`,
+            state: readiness.ready ? 'ready' : `not ready: ${readiness.reasons.join('; ')}`,
+            url,
+            address: info?.address ?? '-',
+            stake: stakeUsdc === undefined ? '-' : formatUsdc(stakeUsdc),
+            models: info === undefined ? '-' : info.models.map(modelLine).join('\n') || 'none',
+          }),
+        )
+      }),
+    )
+}
+
+const modelLine = ({ name, modelKey, askUsdc, state }: NodeInfo.NodeInfo['models'][number]) =>
+  `${name ?? modelKey}  ${state}  asks ${formatUsdc(askUsdc)}`
+
+async function stakeOf(
+  context: Parameters<typeof resolveNetwork>[0],
+  { address }: NodeInfo.NodeInfo,
+): Promise<bigint> {
+  const chain = await openChain(await resolveNetwork(context))
+  return (await getStakeAccount(chain, { provider: address })).stakeUsdc
+}
+
+/** What cannot be read now is unknown, not zero. */
+function unknownIfCoded(error: unknown): undefined {
+  if (!(error instanceof BaseError)) throw error
+}
+
+async function readReadiness(url: string): Promise<Readiness> {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) })
+    if (response.ok) return { ready: true, reasons: [] }
+    const body = (await response.json()) as {
+      reasons?: readonly { code: string; message: string }[]
+      detail?: string
+    }
+    return {
+      ready: false,
+      reasons: body.reasons?.map(({ code, message }) => `${code} ${message}`) ?? [
+        body.detail ?? `HTTP ${response.status}`,
+      ],
+    }
+  } catch (error) {
+    return {
+      ready: false,
+      reasons: [`the gateway does not answer (${error instanceof Error ? error.message : error})`],
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/** The user's own settings of DIM are not those of a devnet's processes. */
+export function childEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const kept = Object.entries(environment).filter(([name]) => !name.startsWith('DIM_') && name !== 'NODE_ID')
+  return { ...Object.fromEntries(kept), ORT_DISABLE_TELEMETRY: '1', HARDHAT_DISABLE_TELEMETRY_PROMPT: 'true' }
+}
