@@ -1,7 +1,7 @@
 import { type Address, type Hex, numberToHex, type RpcLog } from 'viem'
 import { getBlockNumber } from 'viem/actions'
 import type { Reader } from '../client.ts'
-import { ChainUnreachableError } from '../errors/chain.ts'
+import { ChainUnreachableError } from '../errors/chainUnreachable.ts'
 import { decodeRevert } from '../errors/decodeRevert.ts'
 
 export type TopicLogsOptions = {
