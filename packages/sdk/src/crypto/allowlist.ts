@@ -1,6 +1,7 @@
 import { StandardMerkleTree } from '@openzeppelin/merkle-tree'
 import { type Address, encodeAbiParameters, getAddress, type Hex, isAddress } from 'viem'
-import { AllowlistInvalidError, NotOnAllowlistError } from '../errors/allowlist.ts'
+import { AllowlistInvalidError } from '../errors/allowlistInvalid.ts'
+import { NotOnAllowlistError } from '../errors/notOnAllowlist.ts'
 
 /** The addresses that may buy a model, as a Merkle tree. */
 export type Allowlist = {

@@ -5,9 +5,12 @@ import { providerRegistryAbi } from '../abis/providerRegistry.ts'
 import { testUsdcAbi } from '../abis/testUsdc.ts'
 import { escrowStates } from '../messages/jobStatus.ts'
 import { BaseError } from './baseError.ts'
-import { ChainRequestError, ChainUnreachableError, GasFundsError, UserRejectedError } from './chain.ts'
+import { ChainRequestError } from './chainRequest.ts'
+import { ChainUnreachableError } from './chainUnreachable.ts'
 import { ContractRevertError } from './contractRevert.ts'
+import { GasFundsError } from './gasFunds.ts'
 import { revertTexts } from './revertTexts.ts'
+import { UserRejectedError } from './userRejected.ts'
 
 /** Every custom error of every contract, once per selector. */
 const errorsAbi: Abi = [...jobEscrowAbi, ...modelRegistryAbi, ...providerRegistryAbi, ...testUsdcAbi].filter(

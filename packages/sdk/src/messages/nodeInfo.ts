@@ -3,7 +3,7 @@ import { parseMessage, toCanonicalBytes, toJson as writeJson } from './codec.ts'
 import { address, cid, endpoint, hex32, signature, uint } from './fields.ts'
 import { schema as providerRecord } from './providerRecord.ts'
 
-/** A model that a node serves. `askUsdc` is its price for one unit, in USDC 1e-6; `warm` means that it is loaded. */
+/** A model that a node serves. `askUsdc` is what it asks for one unit on top of the owner's floor, in USDC 1e-6; `warm` means that it is loaded. */
 export const modelSchema = z.strictObject({
   modelKey: hex32,
   cid,

@@ -1,4 +1,4 @@
-import { PreprocessingError } from '../errors/processing.ts'
+import { PreprocessingError } from '../errors/preprocessing.ts'
 import type { ModelManifest, Port } from '../messages/modelManifest.ts'
 import { elementCount } from '../messages/tensors/layout.ts'
 import { fromNumbers } from '../messages/tensors/numbers.ts'

@@ -1,4 +1,4 @@
-import { PreprocessingError } from '../errors/processing.ts'
+import { PreprocessingError } from '../errors/preprocessing.ts'
 import type { ImageSpec } from '../messages/processingSpecs.ts'
 
 /** Size of a picture in pixels. */

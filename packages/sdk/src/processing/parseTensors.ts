@@ -1,4 +1,4 @@
-import { PreprocessingError } from '../errors/processing.ts'
+import { PreprocessingError } from '../errors/preprocessing.ts'
 import type { Port } from '../messages/modelManifest.ts'
 import { fromNumbers } from '../messages/tensors/numbers.ts'
 import { fromTyped } from '../messages/tensors/typed.ts'

@@ -1,4 +1,4 @@
-import { PostprocessingError } from '../errors/processing.ts'
+import { PostprocessingError } from '../errors/postprocessing.ts'
 
 /**
  * Reads a labels file: one label a line (a carriage return and an empty last line do not count), or a JSON array of texts.

@@ -1,4 +1,4 @@
-import { PostprocessingError } from '../errors/processing.ts'
+import { PostprocessingError } from '../errors/postprocessing.ts'
 import type { TopKSpec } from '../messages/processingSpecs.ts'
 import { toNumbers } from '../messages/tensors/numbers.ts'
 import type { Tensor } from '../messages/tensors/types.ts'

@@ -1,5 +1,6 @@
 import { bytesToHex, type Hex } from 'viem'
-import { EnvelopeMalformedError, EnvelopeTooLargeError } from '../../errors/envelope.ts'
+import { EnvelopeMalformedError } from '../../errors/envelopeMalformed.ts'
+import { EnvelopeTooLargeError } from '../../errors/envelopeTooLarge.ts'
 
 /*
  * Root block, little-endian:

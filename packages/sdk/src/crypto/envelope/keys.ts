@@ -1,6 +1,6 @@
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { bytesToHex, type Hex, hexToBytes } from 'viem'
-import { EnvelopeKeyInvalidError } from '../../errors/envelope.ts'
+import { EnvelopeKeyInvalidError } from '../../errors/envelopeKeyInvalid.ts'
 
 /** A raw X25519 private key of 32 bytes, or a pair that a browser keeps and does not give away. */
 export type PrivateKey = Uint8Array | CryptoKeyPair

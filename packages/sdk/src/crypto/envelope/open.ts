@@ -1,10 +1,9 @@
-import { type Hex, sha256 } from 'viem'
-import {
-  EnvelopeBlockMismatchError,
-  EnvelopeMalformedError,
-  EnvelopeNotOpenedError,
-} from '../../errors/envelope.ts'
+import type { Hex } from 'viem'
+import { EnvelopeBlockMismatchError } from '../../errors/envelopeBlockMismatch.ts'
+import { EnvelopeMalformedError } from '../../errors/envelopeMalformed.ts'
+import { EnvelopeNotOpenedError } from '../../errors/envelopeNotOpened.ts'
 import { chunkAad, contextInfo } from './binding.ts'
+import { hashBlock } from './hashBlock.ts'
 import { chunkPayload, type Root, readRoot, tagLength } from './header.ts'
 import { importPrivateKey, type PrivateKey, suite } from './keys.ts'
 
@@ -44,7 +43,7 @@ export async function open({
   privateKey,
   aad,
 }: OpenOptions): Promise<Uint8Array> {
-  const parts = readChecked(root, { ref, maxBytes })
+  const parts = await readChecked(root, { ref, maxBytes })
   if (!parts.isSealed) throw new EnvelopeNotOpenedError('it is plain where a sealed one was expected')
   const recipientKey = await importPrivateKey(privateKey)
   const context = await createContext(parts, { recipientKey, aad })
@@ -65,7 +64,7 @@ export async function open({
  * @example const payload = await Envelope.openPlain({ root, ref: job.inputRef, getChunk })
  */
 export async function openPlain({ root, getChunk, ref, maxBytes = gibibyte }: Source): Promise<Uint8Array> {
-  const parts = readChecked(root, { ref, maxBytes })
+  const parts = await readChecked(root, { ref, maxBytes })
   if (parts.isSealed) throw new EnvelopeNotOpenedError('it is sealed where a plain one was expected')
   return collect(parts, getChunk, async (block) => block)
 }
@@ -73,8 +72,11 @@ export async function openPlain({ root, getChunk, ref, maxBytes = gibibyte }: So
 type Place = { index: number; total: number }
 type OpenBlock = (block: Uint8Array, place: Place) => Promise<Uint8Array>
 
-function readChecked(root: Uint8Array, { ref, maxBytes }: { ref: Hex | undefined; maxBytes: number }): Root {
-  if (ref !== undefined) assertHash('root', { block: root, expected: ref })
+async function readChecked(
+  root: Uint8Array,
+  { ref, maxBytes }: { ref: Hex | undefined; maxBytes: number },
+): Promise<Root> {
+  if (ref !== undefined) await assertHash('root', { block: root, expected: ref })
   return readRoot(root, maxBytes)
 }
 
@@ -97,22 +99,24 @@ async function createContext(
 async function collect(parts: Root, getChunk: Source['getChunk'], openBlock: OpenBlock): Promise<Uint8Array> {
   const { isSealed, isChunked, payloadBytes, chunkRefs } = parts
   if (!isChunked) return new Uint8Array(await openBlock(parts.body, { index: 0, total: 1 }))
-  if (getChunk === undefined)
-    throw new EnvelopeMalformedError('it has chunks and there is no way to fetch them')
+  if (getChunk === undefined) throw new EnvelopeMalformedError('there is no way to fetch its chunks')
   const payload = new Uint8Array(payloadBytes)
   const size = chunkPayload(isSealed)
   for (const [index, expected] of chunkRefs.entries()) {
     const block = await getChunk(expected, index)
-    assertHash(`chunk ${index}`, { block, expected })
+    await assertHash(`chunk ${index}`, { block, expected })
     const length = Math.min(size, payloadBytes - index * size)
-    if (block.length !== length + tagLength(isSealed))
-      throw new EnvelopeMalformedError(`chunk ${index} has a wrong length`)
+    const isWhole = block.length === length + tagLength(isSealed)
+    if (!isWhole) throw new EnvelopeMalformedError(`chunk ${index} has a wrong length`)
     payload.set(await openBlock(block, { index, total: chunkRefs.length }), index * size)
   }
   return payload
 }
 
-function assertHash(block: string, { block: bytes, expected }: { block: Uint8Array; expected: Hex }): void {
-  const actual = sha256(bytes)
+async function assertHash(
+  block: string,
+  { block: bytes, expected }: { block: Uint8Array; expected: Hex },
+): Promise<void> {
+  const actual = await hashBlock(bytes)
   if (actual !== expected.toLowerCase()) throw new EnvelopeBlockMismatchError(block, { expected, actual })
 }

@@ -1,7 +1,9 @@
 import type { Hex } from 'viem'
 import { hexToBytes, sha256 } from 'viem'
-import { EnvelopeKeyInvalidError, EnvelopeTooLargeError } from '../../errors/envelope.ts'
+import { EnvelopeKeyInvalidError } from '../../errors/envelopeKeyInvalid.ts'
+import { EnvelopeTooLargeError } from '../../errors/envelopeTooLarge.ts'
 import { chunkAad, contextInfo } from './binding.ts'
+import { hashBlock } from './hashBlock.ts'
 import { chunkPayload, headerLength, maxBlockBytes, tagLength, writeHeader } from './header.ts'
 import { importPublicKey, suite } from './keys.ts'
 
@@ -40,7 +42,9 @@ export async function seal({ payload, recipientKey, aad }: SealOptions): Promise
     const bound = chunkAad(header, { index, total: pieces.length })
     blocks.push(new Uint8Array(await sender.seal(toBuffer(piece), bound)))
   }
-  return assemble(header, { isChunked, blocks })
+  const refs = isChunked ? await Promise.all(blocks.map(hashBlock)) : []
+  const root = assemble(header, { blocks, refs })
+  return { root, chunks: isChunked ? blocks : [], ref: await hashBlock(root) }
 }
 
 /**
@@ -58,7 +62,11 @@ export function plain(payload: Uint8Array): Envelope {
     payloadBytes: payload.length,
     enc: new Uint8Array(0),
   })
-  return assemble(header, { isChunked, blocks: pieces })
+  const root = assemble(header, {
+    blocks: pieces,
+    refs: isChunked ? pieces.map((piece) => sha256(piece)) : [],
+  })
+  return { root, chunks: isChunked ? pieces : [], ref: sha256(root) }
 }
 
 async function createSender(recipientPublicKey: CryptoKey, aad: Uint8Array | undefined) {
@@ -81,11 +89,9 @@ function split(payload: Uint8Array, isSealed: boolean): { isChunked: boolean; pi
   return { isChunked: true, pieces }
 }
 
-function assemble(
-  header: Uint8Array,
-  { isChunked, blocks }: { isChunked: boolean; blocks: Uint8Array[] },
-): Envelope {
-  const tail = isChunked ? blocks.map((block) => hexToBytes(sha256(block))) : blocks
+/** A root block: the header, then the hashes of the chunks or, where there are none, the one block itself. */
+function assemble(header: Uint8Array, { blocks, refs }: { blocks: Uint8Array[]; refs: Hex[] }): Uint8Array {
+  const tail = refs.length > 0 ? refs.map((ref) => hexToBytes(ref)) : blocks
   const root = new Uint8Array(header.length + tail.reduce((sum, part) => sum + part.length, 0))
   root.set(header)
   let offset = header.length
@@ -93,7 +99,7 @@ function assemble(
     root.set(part, offset)
     offset += part.length
   }
-  return { root, chunks: isChunked ? blocks : [], ref: sha256(root) }
+  return root
 }
 
 const toBuffer = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer

@@ -155,15 +155,23 @@ function firstRowThatDisagrees(
   return undefined
 }
 
-/** Indices of the `k` largest values of a row, best first; NaN counts as the smallest. */
+/** Indices of the `k` largest values of a row, best first, equal ones in order; NaN counts as the smallest. */
 function bestIndices(
   values: ArrayLike<number>,
   { start, width, k }: { start: number; width: number; k: number },
-) {
+): number[] {
   const rank = (index: number) => {
     const value = values[index] as number
     return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value
   }
-  const indices = Array.from({ length: width }, (_, i) => start + i)
-  return indices.sort((a, b) => rank(b) - rank(a) || a - b).slice(0, k)
+  const best: number[] = []
+  for (let index = start; index < start + width; index++) {
+    const isFull = best.length === k
+    if (isFull && rank(index) <= rank(best[k - 1] as number)) continue
+    if (isFull) best.pop()
+    let place = best.length
+    while (place > 0 && rank(best[place - 1] as number) < rank(index)) place--
+    best.splice(place, 0, index)
+  }
+  return best
 }
