@@ -3,6 +3,7 @@ import { CID } from 'multiformats/cid'
 import type { ContentStore } from '../content/contentStore.ts'
 import { endpointsToProviders } from '../content/endpointsToProviders.ts'
 import type { RuntimeLogger } from '../runtime/pool.ts'
+import type { ExecutionProvider } from '../runtime/providers.ts'
 import type { WorkerPool } from '../runtime/workerPool.ts'
 import { checkGolden } from './checkGolden.ts'
 import { ModelCacheClosedError, ModelCacheFullError, ModelGoldenMismatchError } from './errors.ts'
@@ -15,8 +16,8 @@ export type ReadyModel = {
   dir: string
   entry: string
   bytes: number
-  /** Execution providers on which every golden vector was met. */
-  goldenPassed: readonly string[]
+  /** Execution providers on which every golden vector was met, in the pool's order; a job runs on one of these. */
+  goldenPassed: readonly ExecutionProvider[]
   /** Ends the in-use protection that `ensure` gave; until then the model is not evicted. */
   release(): void
 }
@@ -63,7 +64,7 @@ type Entry = {
   inUse: number
   usedAtMs: number
   /** Undefined until the files were hashed and the golden vectors run in this process. */
-  goldenPassed: readonly string[] | undefined
+  goldenPassed: readonly ExecutionProvider[] | undefined
 }
 
 type Task = { modelKey: string; providers: readonly string[]; signal: AbortSignal }
@@ -131,8 +132,8 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
   const isEvictable = ({ modelKey, inUse }: Entry): boolean =>
     inUse === 0 && !pins.has(modelKey) && !tasks.isRunning(modelKey)
 
-  const passGolden = async (entry: Entry, task: Task): Promise<string[]> => {
-    const passed: string[] = []
+  const passGolden = async (entry: Entry, task: Task): Promise<ExecutionProvider[]> => {
+    const passed: ExecutionProvider[] = []
     const failures: BaseError[] = []
     const readTensors = async (cid: string) => {
       await fetchAll(cid, task)

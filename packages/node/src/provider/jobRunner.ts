@@ -44,13 +44,15 @@ export function createJobRunner(options: JobRunnerOptions) {
     const model = await models.acquire(params.modelKey, signal)
     try {
       const tensors = checkInputs(model.manifest, input.tensors)
-      const { dir, entry, manifest } = model
+      const { dir, entry, manifest, goldenPassed } = model
+      const [executionProvider] = goldenPassed
       const runnable = { key: params.modelKey, dir, entry, maxOutputBytes: manifest.maxima.outputBytes }
       const run = await pool.run({
         model: runnable,
         inputs: tensors,
         timeoutMs: Math.min(timeoutMs, manifest.maxima.runMs),
         signal,
+        ...(executionProvider === undefined ? {} : { executionProvider }),
       })
       return { input, run }
     } finally {
