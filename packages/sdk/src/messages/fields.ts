@@ -4,7 +4,7 @@ import { z } from 'zod'
 /** 20 bytes with checksum; all-lower-case hex is read as well. */
 export const address = z.codec(
   z.string().refine((value) => isAddress(value), 'a 20-byte address as 0x-hex, with a right checksum'),
-  z.custom<Address>((value) => typeof value === 'string' && isAddress(value)),
+  z.custom<Address>((value) => typeof value === 'string' && isAddress(value)).meta({ type: 'string' }),
   { decode: (value) => getAddress(value), encode: (value) => getAddress(value) },
 )
 
@@ -27,7 +27,8 @@ export const uint = (bits: number) =>
     z
       .bigint()
       .min(0n)
-      .max((1n << BigInt(bits)) - 1n),
+      .max((1n << BigInt(bits)) - 1n)
+      .meta({ type: 'string', pattern: '^(?:0|[1-9][0-9]*)$' }),
     { decode: (value) => BigInt(value), encode: (value) => value.toString() },
   )
 
