@@ -37,11 +37,21 @@ const primaryType = 'Acceptance'
  */
 export const parse = (input: unknown): Acceptance => parseMessage('Acceptance', schema, input)
 
-/** Writes an acceptance as a JSON value: the inverse of `parse`. */
+/**
+ * Writes an acceptance as a JSON value: the inverse of `parse`.
+ *
+ * @throws `ACCEPTANCE_INVALID` for a value out of the schema.
+ * @example await writeFile('acceptance.json', JSON.stringify(Acceptance.toJson(acceptance)))
+ */
 export const toJson = (acceptance: Acceptance): z.input<typeof schema> =>
   writeJson('Acceptance', schema, acceptance)
 
-/** Canonical JSON (RFC 8785) as UTF-8 bytes. */
+/**
+ * Canonical JSON (RFC 8785) as UTF-8 bytes.
+ *
+ * @throws `ACCEPTANCE_INVALID` for a value out of the schema.
+ * @example const bytes = Acceptance.canonical(acceptance)
+ */
 export const canonical = (acceptance: Acceptance): Uint8Array =>
   toCanonicalBytes('Acceptance', schema, acceptance)
 

@@ -57,11 +57,21 @@ const primaryType = 'JobParams'
  */
 export const parse = (input: unknown): JobParams => parseMessage('JobParams', schema, input)
 
-/** Writes the terms of a job as a JSON value: the inverse of `parse`. */
+/**
+ * Writes the terms of a job as a JSON value: the inverse of `parse`.
+ *
+ * @throws `JOB_PARAMS_INVALID` for a value out of the schema.
+ * @example await writeFile('jobParams.json', JSON.stringify(JobParams.toJson(jobParams)))
+ */
 export const toJson = (jobParams: JobParams): z.input<typeof schema> =>
   writeJson('JobParams', schema, jobParams)
 
-/** Canonical JSON (RFC 8785) as UTF-8 bytes. */
+/**
+ * Canonical JSON (RFC 8785) as UTF-8 bytes.
+ *
+ * @throws `JOB_PARAMS_INVALID` for a value out of the schema.
+ * @example const bytes = JobParams.canonical(jobParams)
+ */
 export const canonical = (jobParams: JobParams): Uint8Array =>
   toCanonicalBytes('JobParams', schema, jobParams)
 

@@ -138,11 +138,26 @@ export function forModel(
  */
 export const parse = (input: unknown): JobSpec => parseMessage('JobSpec', schema, input)
 
-/** Reads a job spec from JSON bytes of at most 256 KiB. Throws `JOB_SPEC_INVALID`. */
+/**
+ * Reads a job spec from JSON bytes of at most 256 KiB.
+ *
+ * @throws `JOB_SPEC_INVALID` for bytes that are no JSON, and naming path and rule.
+ * @example const spec = JobSpec.decode(InputPayload.decode(payload).jobSpec)
+ */
 export const decode = (bytes: Uint8Array): JobSpec => parseJsonBytes('JobSpec', schema, { bytes, maxBytes })
 
-/** Writes a job spec as a JSON value: the inverse of `parse`. */
+/**
+ * Writes a job spec as a JSON value: the inverse of `parse`.
+ *
+ * @throws `JOB_SPEC_INVALID` for a value out of the schema.
+ * @example await writeFile('spec.json', JSON.stringify(JobSpec.toJson(spec)))
+ */
 export const toJson = (spec: JobSpec): z.input<typeof schema> => writeJson('JobSpec', schema, spec)
 
-/** Canonical JSON (RFC 8785) of a job spec, as UTF-8 bytes: the inverse of `decode`. */
+/**
+ * Canonical JSON (RFC 8785) of a job spec, as UTF-8 bytes: the inverse of `decode`.
+ *
+ * @throws `JOB_SPEC_INVALID` for a value out of the schema.
+ * @example const bytes = JobSpec.canonical(spec)
+ */
 export const canonical = (spec: JobSpec): Uint8Array => toCanonicalBytes('JobSpec', schema, spec)

@@ -103,7 +103,11 @@ const settled: Record<Exclude<EscrowState, 'open'>, State> = {
   revoked: 'cancelled',
 }
 
-/** Whether nothing can change any more: completed, failed, cancelled or refunded. */
+/**
+ * Whether nothing can change any more: completed, failed, cancelled or refunded.
+ *
+ * @example if (JobStatus.isFinal(status)) stop()
+ */
 export const isFinal = (state: State): boolean =>
   ['completed', 'failed', 'cancelled', 'refunded'].includes(state)
 
@@ -115,8 +119,18 @@ export const isFinal = (state: State): boolean =>
  */
 export const parse = (input: unknown): JobStatus => parseMessage('JobStatus', schema, input)
 
-/** Writes a job's status as a JSON value: the inverse of `parse`. */
+/**
+ * Writes a job's status as a JSON value: the inverse of `parse`.
+ *
+ * @throws `JOB_STATUS_INVALID` for a value out of the schema.
+ * @example await writeFile('status.json', JSON.stringify(JobStatus.toJson(status)))
+ */
 export const toJson = (status: JobStatus): z.input<typeof schema> => writeJson('JobStatus', schema, status)
 
-/** Canonical JSON (RFC 8785) of a job's status, as UTF-8 bytes. */
+/**
+ * Canonical JSON (RFC 8785) of a job's status, as UTF-8 bytes.
+ *
+ * @throws `JOB_STATUS_INVALID` for a value out of the schema.
+ * @example const bytes = JobStatus.canonical(status)
+ */
 export const canonical = (status: JobStatus): Uint8Array => toCanonicalBytes('JobStatus', schema, status)

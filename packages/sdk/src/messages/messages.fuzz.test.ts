@@ -148,3 +148,13 @@ test('JobSpec.decode of any bytes answers or throws JOB_SPEC_INVALID', () => {
     { numRuns: 500 },
   )
 })
+
+test('Receipt.parseSigned of anything answers or throws SIGNED_RECEIPT_INVALID', () => {
+  const near = nearly(Receipt.signedSchema)
+  fc.assert(
+    fc.property(fc.oneof(near, fc.jsonValue(), fc.anything()), (input) => {
+      codedOr(() => Receipt.parseSigned(input), /^SIGNED_RECEIPT_INVALID$/)
+    }),
+    { numRuns: 300 },
+  )
+})

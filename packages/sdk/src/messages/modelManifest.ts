@@ -109,7 +109,12 @@ function inconsistencies({ files, entry, inputs, outputs }: Fields): { path: str
  */
 export const parse = (input: unknown): ModelManifest => parseMessage('ModelManifest', schema, input)
 
-/** Writes a manifest as a JSON value: the inverse of `parse`. */
+/**
+ * Writes a manifest as a JSON value: the inverse of `parse`.
+ *
+ * @throws `MODEL_MANIFEST_INVALID` for a value out of the schema.
+ * @example await writeFile('manifest.json', JSON.stringify(ModelManifest.toJson(manifest)))
+ */
 export const toJson = (manifest: ModelManifest): z.input<typeof schema> =>
   writeJson('ModelManifest', schema, manifest)
 

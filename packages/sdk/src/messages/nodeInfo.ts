@@ -49,8 +49,18 @@ export type NodeInfo = Readonly<z.output<typeof schema>>
  */
 export const parse = (input: unknown): NodeInfo => parseMessage('NodeInfo', schema, input)
 
-/** Writes a node's info as a JSON value: the inverse of `parse`. */
+/**
+ * Writes a node's info as a JSON value: the inverse of `parse`.
+ *
+ * @throws `NODE_INFO_INVALID` for a value out of the schema.
+ * @example await writeFile('info.json', JSON.stringify(NodeInfo.toJson(info)))
+ */
 export const toJson = (info: NodeInfo): z.input<typeof schema> => writeJson('NodeInfo', schema, info)
 
-/** Canonical JSON (RFC 8785) of a node's info, as UTF-8 bytes. */
+/**
+ * Canonical JSON (RFC 8785) of a node's info, as UTF-8 bytes.
+ *
+ * @throws `NODE_INFO_INVALID` for a value out of the schema.
+ * @example const bytes = NodeInfo.canonical(info)
+ */
 export const canonical = (info: NodeInfo): Uint8Array => toCanonicalBytes('NodeInfo', schema, info)

@@ -43,11 +43,21 @@ const primaryType = 'ProviderRecord'
  */
 export const parse = (input: unknown): ProviderRecord => parseMessage('ProviderRecord', schema, input)
 
-/** Writes a provider record as a JSON value: the inverse of `parse`. */
+/**
+ * Writes a provider record as a JSON value: the inverse of `parse`.
+ *
+ * @throws `PROVIDER_RECORD_INVALID` for a value out of the schema.
+ * @example await writeFile('providerRecord.json', JSON.stringify(ProviderRecord.toJson(providerRecord)))
+ */
 export const toJson = (providerRecord: ProviderRecord): z.input<typeof schema> =>
   writeJson('ProviderRecord', schema, providerRecord)
 
-/** Canonical JSON (RFC 8785) as UTF-8 bytes. */
+/**
+ * Canonical JSON (RFC 8785) as UTF-8 bytes.
+ *
+ * @throws `PROVIDER_RECORD_INVALID` for a value out of the schema.
+ * @example const bytes = ProviderRecord.canonical(providerRecord)
+ */
 export const canonical = (providerRecord: ProviderRecord): Uint8Array =>
   toCanonicalBytes('ProviderRecord', schema, providerRecord)
 

@@ -53,10 +53,20 @@ const primaryType = 'Quote'
  */
 export const parse = (input: unknown): Quote => parseMessage('Quote', schema, input)
 
-/** Writes a quote as a JSON value: the inverse of `parse`. */
+/**
+ * Writes a quote as a JSON value: the inverse of `parse`.
+ *
+ * @throws `QUOTE_INVALID` for a value out of the schema.
+ * @example await writeFile('quote.json', JSON.stringify(Quote.toJson(quote)))
+ */
 export const toJson = (quote: Quote): z.input<typeof schema> => writeJson('Quote', schema, quote)
 
-/** Canonical JSON (RFC 8785) as UTF-8 bytes. */
+/**
+ * Canonical JSON (RFC 8785) as UTF-8 bytes.
+ *
+ * @throws `QUOTE_INVALID` for a value out of the schema.
+ * @example const bytes = Quote.canonical(quote)
+ */
 export const canonical = (quote: Quote): Uint8Array => toCanonicalBytes('Quote', schema, quote)
 
 /**

@@ -59,10 +59,20 @@ const primaryType = 'InferenceReceipt'
  */
 export const parse = (input: unknown): Receipt => parseMessage('Receipt', schema, input)
 
-/** Writes a receipt as a JSON value: the inverse of `parse`. */
+/**
+ * Writes a receipt as a JSON value: the inverse of `parse`.
+ *
+ * @throws `RECEIPT_INVALID` for a value out of the schema.
+ * @example await writeFile('receipt.json', JSON.stringify(Receipt.toJson(receipt)))
+ */
 export const toJson = (receipt: Receipt): z.input<typeof schema> => writeJson('Receipt', schema, receipt)
 
-/** Canonical JSON (RFC 8785) as UTF-8 bytes. */
+/**
+ * Canonical JSON (RFC 8785) as UTF-8 bytes.
+ *
+ * @throws `RECEIPT_INVALID` for a value out of the schema.
+ * @example const bytes = Receipt.canonical(receipt)
+ */
 export const canonical = (receipt: Receipt): Uint8Array => toCanonicalBytes('Receipt', schema, receipt)
 
 /**
@@ -115,7 +125,11 @@ export const detailsSchema = z.strictObject({
 /** How an answer was made. */
 export type Details = Readonly<z.output<typeof detailsSchema>>
 
-/** Canonical JSON (RFC 8785) of the details, as UTF-8 bytes. */
+/**
+ * Canonical JSON (RFC 8785) of the details, as UTF-8 bytes: what `detailsHash` is the SHA-256 of.
+ *
+ * @example const bytes = Receipt.canonicalDetails(details)
+ */
 export const canonicalDetails = (details: Details): Uint8Array =>
   toCanonicalBytes('ReceiptDetails', detailsSchema, details)
 
@@ -188,7 +202,11 @@ export type Signed = Readonly<z.output<typeof signedSchema>>
  */
 export const parseSigned = (input: unknown): Signed => parseMessage('SignedReceipt', signedSchema, input)
 
-/** Writes a signed receipt as a JSON value: the inverse of `parseSigned`. */
+/**
+ * Writes a signed receipt as a JSON value: the inverse of `parseSigned`.
+ *
+ * @example await writeFile('receipt.json', JSON.stringify(Receipt.signedToJson(signed)))
+ */
 export const signedToJson = (signed: Signed): z.input<typeof signedSchema> =>
   writeJson('SignedReceipt', signedSchema, signed)
 

@@ -37,11 +37,21 @@ const primaryType = 'ResultSubmission'
  */
 export const parse = (input: unknown): ResultSubmission => parseMessage('ResultSubmission', schema, input)
 
-/** Writes a result submission as a JSON value: the inverse of `parse`. */
+/**
+ * Writes a result submission as a JSON value: the inverse of `parse`.
+ *
+ * @throws `RESULT_SUBMISSION_INVALID` for a value out of the schema.
+ * @example await writeFile('resultSubmission.json', JSON.stringify(ResultSubmission.toJson(resultSubmission)))
+ */
 export const toJson = (resultSubmission: ResultSubmission): z.input<typeof schema> =>
   writeJson('ResultSubmission', schema, resultSubmission)
 
-/** Canonical JSON (RFC 8785) as UTF-8 bytes. */
+/**
+ * Canonical JSON (RFC 8785) as UTF-8 bytes.
+ *
+ * @throws `RESULT_SUBMISSION_INVALID` for a value out of the schema.
+ * @example const bytes = ResultSubmission.canonical(resultSubmission)
+ */
 export const canonical = (resultSubmission: ResultSubmission): Uint8Array =>
   toCanonicalBytes('ResultSubmission', schema, resultSubmission)
 

@@ -35,11 +35,21 @@ const primaryType = 'ServiceKey'
  */
 export const parse = (input: unknown): ServiceKey => parseMessage('ServiceKey', schema, input)
 
-/** Writes a service key as a JSON value: the inverse of `parse`. */
+/**
+ * Writes a service key as a JSON value: the inverse of `parse`.
+ *
+ * @throws `SERVICE_KEY_INVALID` for a value out of the schema.
+ * @example await writeFile('serviceKey.json', JSON.stringify(ServiceKey.toJson(serviceKey)))
+ */
 export const toJson = (serviceKey: ServiceKey): z.input<typeof schema> =>
   writeJson('ServiceKey', schema, serviceKey)
 
-/** Canonical JSON (RFC 8785) as UTF-8 bytes. */
+/**
+ * Canonical JSON (RFC 8785) as UTF-8 bytes.
+ *
+ * @throws `SERVICE_KEY_INVALID` for a value out of the schema.
+ * @example const bytes = ServiceKey.canonical(serviceKey)
+ */
 export const canonical = (serviceKey: ServiceKey): Uint8Array =>
   toCanonicalBytes('ServiceKey', schema, serviceKey)
 

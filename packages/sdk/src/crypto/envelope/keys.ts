@@ -28,10 +28,18 @@ export async function keyPair(): Promise<KeyPair> {
   return { publicKey, privateKey }
 }
 
-/** A public key as in a provider record: 32 bytes of hex. */
+/**
+ * A public key as in a provider record: 32 bytes of hex.
+ *
+ * @example const record = { ...keys, hpkeKey: Envelope.toHex(publicKey) }
+ */
 export const toHex = (publicKey: Uint8Array): Hex => bytesToHex(publicKey)
 
-/** A public key from a provider record. */
+/**
+ * A public key from a provider record: the inverse of `toHex`.
+ *
+ * @example const recipientKey = Envelope.fromHex(record.hpkeKey)
+ */
 export const fromHex = (hpkeKey: Hex): Uint8Array => hexToBytes(hpkeKey)
 
 /** Reads a raw public key. Throws `ENVELOPE_KEY_INVALID`. */

@@ -50,5 +50,9 @@ export const dtypeOfCode = (code: number): DType | undefined => names.get(code)
 /** Layout of an element type. */
 export const layoutOf = (dtype: DType): DTypeLayout => layouts[dtype]
 
-/** Whether a text names an element type of ONNX. */
+/**
+ * Whether a text names an element type of ONNX.
+ *
+ * @example TensorSet.isDType('bfloat16') // true
+ */
 export const isDType = (name: string): name is DType => Object.hasOwn(layouts, name)

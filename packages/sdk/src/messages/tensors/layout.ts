@@ -9,6 +9,7 @@ const maxElements = 2 ** 48
  * Number of elements of a shape; 1 for a scalar.
  *
  * @throws `TENSOR_MALFORMED` for a negative or broken dimension, `TENSOR_TOO_LARGE` beyond `limit` elements.
+ * @example TensorSet.elementCount([1, 3, 48, 320]) // 46080
  */
 export function elementCount(dims: readonly number[], limit = maxElements): number {
   let count = 1
