@@ -136,7 +136,8 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     modifier onlyGame() {
-        require(msg.sender == game, NotGame(msg.sender));
+        address current = game;
+        require(current != address(0) && msg.sender == current, NotGame(msg.sender));
         _;
     }
 

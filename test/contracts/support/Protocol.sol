@@ -27,9 +27,9 @@ abstract contract Protocol is Test {
     uint40 internal constant THAW = 1 hours;
     uint40 internal constant RESOLVE_PERIOD = 10 minutes;
     uint256 internal constant WEALTH = 1_000_000e6;
-    bytes32 internal constant MODEL = sha256("manifest");
+    bytes32 internal constant MODEL = keccak256("manifest");
     bytes32 internal constant COMMIT = keccak256("result commitment");
-    bytes32 internal constant REF = sha256("result envelope");
+    bytes32 internal constant REF = keccak256("result envelope");
 
     bytes32 private constant DOMAIN_TYPEHASH =
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
@@ -127,8 +127,8 @@ abstract contract Protocol is Test {
         params.client = client.addr;
         params.provider = provider.addr;
         params.modelKey = MODEL;
-        params.inputCommit = sha256("input commitment");
-        params.inputRef = sha256("input envelope");
+        params.inputCommit = keccak256("input commitment");
+        params.inputRef = keccak256("input envelope");
         params.price = PRICE;
         params.floor = FLOOR;
         params.submitBy = uint40(vm.getBlockTimestamp()) + SUBMIT_DELAY;
