@@ -50,14 +50,13 @@ export async function chooseOffer(context: JobContext, options: OfferOptions): P
 async function makeOffer(context: JobContext, options: OfferOptions, candidate: Candidate) {
   const { client, signal } = context
   const { modelKey, terms, maxPriceUsdc, input } = options
-  const { record, endpoint, askUsdc } = candidate
+  const { record, endpoint, priceUsdc } = candidate
   const account = client.account.address
   const sealed = await sealInput(input, record)
   const inputBytes = sealed.bytes
   const { quote, signature } = await requestQuote(endpoint, { client: account, modelKey, inputBytes, signal })
   // A provider that named a low price to be asked first does not get the job at a higher one.
-  const promisedUsdc = askUsdc > terms.floorUsdc ? askUsdc : terms.floorUsdc
-  const maximum = options.provider === undefined && promisedUsdc < maxPriceUsdc ? promisedUsdc : maxPriceUsdc
+  const maximum = options.provider === undefined && priceUsdc < maxPriceUsdc ? priceUsdc : maxPriceUsdc
   await assertQuote(client, {
     quote,
     signature,
@@ -76,7 +75,7 @@ export function refusalOf(
   { provider, modelKey, maxPriceUsdc }: Pick<OfferOptions, 'provider' | 'modelKey' | 'maxPriceUsdc'>,
   refusals: readonly Refusal[],
 ): BaseError {
-  const asks = refusals.flatMap(({ askUsdc }) => askUsdc ?? [])
+  const asks = refusals.flatMap(({ priceUsdc }) => priceUsdc ?? [])
   const [first, ...rest] = asks
   if (first !== undefined) {
     const priceUsdc = rest.reduce((low, ask) => (ask < low ? ask : low), first)

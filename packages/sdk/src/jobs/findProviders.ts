@@ -7,12 +7,18 @@ import type * as NodeInfo from '../messages/nodeInfo.ts'
 import type { JobContext } from './jobContext.ts'
 
 /** A provider that answers and serves the model within the price limit. */
-export type Candidate = ListedProvider & { askUsdc: bigint; isWarm: boolean }
+export type Candidate = ListedProvider & { priceUsdc: bigint; isWarm: boolean }
 
-/** Why a provider was passed over: what it asks when only its price was in the way, the error when it did not answer. */
-export type Refusal = ProviderRefusal & { askUsdc?: bigint; cause?: BaseError }
+/** Why a provider was passed over: its price when only that was in the way, the error when it did not answer. */
+export type Refusal = ProviderRefusal & { priceUsdc?: bigint; cause?: BaseError }
 
-export type FindProvidersOptions = { modelKey: Hex; maxPriceUsdc: bigint; provider: Address | undefined }
+export type FindProvidersOptions = {
+  modelKey: Hex
+  /** The owner's floor for one unit; a provider's ask comes on top. */
+  floorUsdc: bigint
+  maxPriceUsdc: bigint
+  provider: Address | undefined
+}
 
 const problems: Record<ProviderProblem, string> = {
   'record-expired': 'has an expired record',
@@ -29,13 +35,13 @@ export async function findProviders(
   const listed = await listProviders(context.client, { provider })
   const answers = await Promise.all(listed.map((each) => ask(context, { ...options, listed: each })))
   const candidates = answers.filter((answer) => 'isWarm' in answer)
-  candidates.sort((a, b) => Number(a.askUsdc - b.askUsdc) || Number(b.isWarm) - Number(a.isWarm))
+  candidates.sort((a, b) => Number(a.priceUsdc - b.priceUsdc) || Number(b.isWarm) - Number(a.isWarm))
   return { candidates, refusals: answers.filter((answer) => 'code' in answer) }
 }
 
 async function ask(
   { client, signal }: JobContext,
-  { listed, modelKey, maxPriceUsdc }: FindProvidersOptions & { listed: ListedProvider },
+  { listed, modelKey, floorUsdc, maxPriceUsdc }: FindProvidersOptions & { listed: ListedProvider },
 ): Promise<Candidate | Refusal> {
   const { provider, endpoint } = listed
   const refuse = (code: string, reason: string) => ({ provider, endpoint, code, reason })
@@ -47,9 +53,9 @@ async function ask(
     if (!isSameNetwork(info, client.dim)) return refuse('WRONG_CHAIN', 'works with other contracts')
     const model = info.models.find((served) => served.modelKey === modelKey)
     if (model === undefined) return refuse('MODEL_NOT_SERVED', 'does not serve the model')
-    const { askUsdc } = model
-    if (askUsdc <= maxPriceUsdc) return { ...listed, askUsdc, isWarm: model.state === 'warm' }
-    return { ...refuse('PRICE_ABOVE_LIMIT', `asks ${askUsdc} (USDC 1e-6)`), askUsdc }
+    const priceUsdc = floorUsdc + model.askUsdc
+    if (priceUsdc <= maxPriceUsdc) return { ...listed, priceUsdc, isWarm: model.state === 'warm' }
+    return { ...refuse('PRICE_ABOVE_LIMIT', `asks ${priceUsdc} (USDC 1e-6)`), priceUsdc }
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof BaseError) return { ...refuse(error.code, 'does not answer'), cause: error }

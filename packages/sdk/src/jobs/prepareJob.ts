@@ -44,7 +44,12 @@ async function findOffer(context: JobContext, parameters: RunJobParameters) {
   const { maxPriceUsdc, provider, inputs, accessProof = '0x', privacy } = parameters
   const modelKey = parameters.modelKey ?? ModelManifest.key(parameters.manifest)
   const terms = await assertModelUsable(client, { modelKey, user: client.account.address, accessProof })
-  const { candidates, refusals } = await findProviders(context, { modelKey, maxPriceUsdc, provider })
+  const { candidates, refusals } = await findProviders(context, {
+    modelKey,
+    floorUsdc: terms.floorUsdc,
+    maxPriceUsdc,
+    provider,
+  })
   if (candidates.length === 0) throw refusalOf({ provider, modelKey, maxPriceUsdc }, refusals)
   const endpoints = [...candidates, ...refusals].map(({ endpoint }) => endpoint)
   const manifest =
