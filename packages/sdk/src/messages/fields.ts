@@ -1,4 +1,4 @@
-import { type Address, getAddress, type Hex, isAddress } from 'viem'
+import { type Address, getAddress, isAddress } from 'viem'
 import { z } from 'zod'
 
 /** 20 bytes with checksum; all-lower-case hex is read as well. */
@@ -47,5 +47,3 @@ export const cid = z.string().regex(/^b[a-z2-7]{20,120}$/, 'a CIDv1 in base32')
 
 /** An http or https URL of at most 2,048 characters. */
 export const endpoint = z.url({ protocol: /^https?$/ }).max(2048)
-
-export type { Address, Hex }
