@@ -61,7 +61,7 @@ abstract contract Books is World {
     mapping(bytes32 jobId => uint256 indexPlusOne) private indexOf;
     mapping(address account => uint256) internal available;
     mapping(bytes32 modelKey => uint256) internal royalties;
-    uint256 internal fees;
+    mapping(bytes32 modelKey => uint256) internal fees;
 
     mapping(address provider => uint256) internal staked;
     mapping(address provider => uint256) internal thawing;
@@ -255,7 +255,7 @@ abstract contract Books is World {
         available[track.params.provider] += payout.toProvider;
         available[track.params.client] += payout.refund;
         royalties[track.params.modelKey] += payout.royalty;
-        fees += payout.fee;
+        fees[track.params.modelKey] += payout.fee;
     }
 
     function move(Track storage track, IJobEscrow.Status to) private {

@@ -7,12 +7,14 @@ import {Books} from "./Books.sol";
 /// @notice What must hold of the escrow after every call.
 abstract contract JobChecks is Books {
     function checkConservation() external view {
-        uint256 owed = escrow.feesAccrued();
+        uint256 owed;
         for (uint256 i = 0; i < everybody.length; ++i) {
             IJobEscrow.Account memory account = escrow.accountOf(everybody[i]);
             owed += uint256(account.available) + account.reserved;
         }
-        for (uint256 i = 0; i < modelKeys.length; ++i) owed += escrow.royaltyOwed(modelKeys[i]);
+        for (uint256 i = 0; i < modelKeys.length; ++i) {
+            owed += escrow.royaltyOwed(modelKeys[i]) + escrow.feesAccrued(modelKeys[i]);
+        }
         for (uint256 i = 0; i < tracks.length; ++i) {
             if (holdsMoney(escrow.jobOf(tracks[i].id).status)) owed += tracks[i].params.price;
         }
@@ -71,8 +73,8 @@ abstract contract JobChecks is Books {
         }
         for (uint256 i = 0; i < modelKeys.length; ++i) {
             assertEq(escrow.royaltyOwed(modelKeys[i]), royalties[modelKeys[i]], "15: a royalty was not credited so");
+            assertEq(escrow.feesAccrued(modelKeys[i]), fees[modelKeys[i]], "15: a fee was not credited so");
         }
-        assertEq(escrow.feesAccrued(), fees, "15: fees were not credited so");
     }
 
     function checkFrozenTerms() external view {

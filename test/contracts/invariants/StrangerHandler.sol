@@ -37,7 +37,7 @@ abstract contract StrangerHandler is SignedBy {
         uint256 kind = seed % 9;
         if (kind == 0) refuse(address(escrow), attacker.addr, "withdraw", abi.encodeCall(escrow.withdraw, (attacker.addr, 1)));
         if (kind == 1) refuse(address(escrow), attacker.addr, "claimRoyalty", abi.encodeCall(escrow.claimRoyalty, (modelKey, attacker.addr)));
-        if (kind == 2) refuse(address(escrow), attacker.addr, "collectFees", abi.encodeCall(escrow.collectFees, (attacker.addr)));
+        if (kind == 2) refuse(address(escrow), attacker.addr, "collectFees", abi.encodeCall(escrow.collectFees, (modelKeys, attacker.addr)));
         if (kind == 3) refuse(address(escrow), attacker.addr, "setFee", abi.encodeCall(escrow.setFee, (500)));
         if (kind == 4) refuse(address(escrow), attacker.addr, "setGame", abi.encodeCall(escrow.setGame, (attacker.addr)));
         if (kind == 5) refuse(address(escrow), attacker.addr, "setGuardian", abi.encodeCall(escrow.setGuardian, (attacker.addr)));

@@ -35,7 +35,7 @@ abstract contract World is Actors {
     constructor() {
         vm.warp(1_790_000_000);
         deployToken();
-        models = new ModelRegistry();
+        models = ModelRegistry(deploy("ModelRegistry.sol:ModelRegistry", ""));
         (registry, escrow) = deployCore();
         for (uint256 i = 0; i < everybody.length; ++i) endow(everybody[i]);
         remember(payers);
@@ -75,8 +75,17 @@ abstract contract World is Actors {
         jobs.maxWindow = uint32(MAX_WINDOW);
         jobs.resolvePeriod = uint40(RESOLVE_PERIOD);
         jobs.exposureBps = 10_000;
-        CoreDeployer core = new CoreDeployer(stakes, jobs);
+        CoreDeployer core = CoreDeployer(deploy("CoreDeployer.sol:CoreDeployer", abi.encode(stakes, jobs)));
         return (core.PROVIDER_REGISTRY(), core.JOB_ESCROW());
+    }
+
+    /// @dev The very code that goes to a chain, whatever the settings that tests are compiled with.
+    function deploy(string memory artifact, bytes memory arguments) private returns (address deployed) {
+        bytes memory code = bytes.concat(vm.getCode(artifact), arguments);
+        assembly ("memory-safe") {
+            deployed := create(0, add(code, 0x20), mload(code))
+        }
+        assertNotEq(deployed, address(0));
     }
 
     function endow(address account) private {
