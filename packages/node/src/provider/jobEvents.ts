@@ -1,7 +1,9 @@
 import type { JobParams } from '@dim/sdk'
+import type { Logger } from 'pino'
 import type { Address, Hex } from 'viem'
 import type { ChainEvent, EventBatch, Rewind } from '../chain/chainEvent.ts'
 import type { JobStore } from './jobStore.ts'
+import { logStage } from './stage.ts'
 
 const closing: readonly string[] = ['JobPaid', 'JobRefunded', 'JobSplit']
 
@@ -11,12 +13,14 @@ export type JobEventsOptions = {
   jobs: JobStore
   touch: (jobId: Hex) => void
   onPaid: (toProviderUsdc: bigint) => void
+  logger: Logger
 }
 
 const isSame = (a: unknown, b: string): boolean => String(a).toLowerCase() === b.toLowerCase()
 
 /** Takes in what the escrow says about jobs. What it means is asked from the chain when the job is looked at. */
-export function createJobEvents({ provider, jobEscrow, jobs, touch, onPaid }: JobEventsOptions) {
+export function createJobEvents(options: JobEventsOptions) {
+  const { provider, jobEscrow, jobs, touch, onPaid, logger } = options
   const jobIdOf = ({ address, args }: ChainEvent): Hex | undefined =>
     isSame(address, jobEscrow) && typeof args.jobId === 'string' ? (args.jobId as Hex) : undefined
 
@@ -43,9 +47,10 @@ export function createJobEvents({ provider, jobEscrow, jobs, touch, onPaid }: Jo
       for (const event of events) {
         const jobId = jobIdOf(event)
         if (jobId === undefined) continue
-        if (event.eventName === 'JobPaid' && isSame(event.args.provider, provider)) {
-          onPaid(event.args.toProvider as bigint)
-        }
+        const { eventName, args, transactionHash } = event
+        const isOwn = isSame(args.provider, provider)
+        if (eventName === 'JobOpened' && isOwn) logStage(logger, 'opened', { jobId, transactionHash })
+        if (eventName === 'JobPaid' && isOwn) onPaid(args.toProvider as bigint)
         touch(jobId)
       }
     },

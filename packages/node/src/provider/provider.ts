@@ -41,7 +41,7 @@ export function createProvider(options: ProviderOptions) {
 
   return {
     acts,
-    events: createJobEvents({ provider, jobEscrow: reader.dim.jobEscrow, jobs, touch, onPaid }),
+    events: createJobEvents({ provider, jobEscrow: reader.dim.jobEscrow, jobs, touch, onPaid, logger }),
     relay: createRelay({ reader, quotes, inputs, jobs, acts, logger }),
     getStatus: createJobStatusReader({ reader, jobs }),
     inputAllowance: inputs.allowance,

@@ -58,7 +58,7 @@ export function createRelay({ reader, quotes, inputs, jobs, acts, logger }: Rela
     if (claim === 'conflict') throw new QuoteUnusableError('QUOTE_USED', request.quoteNonce)
     try {
       const { transactionHash } = await acts.open(jobId, request)
-      logStage(logger, 'opened', { jobId, transactionHash })
+      logger.info({ jobId, transactionHash }, 'job was relayed')
       return { jobId, transactionHash, status: 'open' }
     } catch (error) {
       // What the contract refuses was not opened: the client may correct it under the same quote.

@@ -1,0 +1,25 @@
+import type { Random } from './random.ts'
+import type { Plan } from './runRound.ts'
+import { type Kills, type Stage, stages, type Victim } from './stages.ts'
+
+export const KILLS_PER_STAGE = 3
+const LONGEST_DELAY_MS = 2_500
+const SECOND_KILL_SHARE = 0.25
+
+/** Stages in which too few have died yet. */
+export const lackingStages = (kills: Kills): Stage[] =>
+  stages.filter((stage) => kills[stage].provider + kills[stage].client < KILLS_PER_STAGE)
+
+/** Provider and client take turns; stages that lack kills come first, then any moment will do. */
+export function planRound(round: number, { kills, random }: { kills: Kills; random: Random }): Plan[] {
+  const victim: Victim = round % 2 === 1 ? 'provider' : 'client'
+  const other: Victim = victim === 'provider' ? 'client' : 'provider'
+  const lacking = lackingStages(kills)
+  const isAimed = lacking.length > 0 && random.next() < 0.8
+  const at = isAimed ? { stage: random.pick(lacking) } : { delayMs: random.below(LONGEST_DELAY_MS) }
+  const second: Plan[] =
+    random.next() < SECOND_KILL_SHARE
+      ? [{ victim: other, at: { delayMs: random.below(LONGEST_DELAY_MS) } }]
+      : []
+  return [{ victim, at }, ...second]
+}
