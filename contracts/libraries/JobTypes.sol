@@ -33,8 +33,9 @@ library JobTypes {
     }
 
     /// @notice Emits JobOpened with the terms as they lie in calldata.
+    /// @dev Reverts if the nonce is out of its type's range: nothing else ever reads it.
     /// @param jobId The id.
-    /// @param params The terms, whose fields the caller has read, so that none is out of its type's range.
+    /// @param params The terms, whose other fields the caller has read, so that none is out of its type's range.
     function emitOpened(bytes32 jobId, IJobEscrow.JobParams calldata params) internal {
         bytes32 signature = IJobEscrow.JobOpened.selector;
         address provider = params.provider;
@@ -43,6 +44,7 @@ library JobTypes {
         assembly ("memory-safe") {
             let free := mload(0x40)
             calldatacopy(free, params, size)
+            if shr(96, mload(add(free, sub(size, 0x20)))) { revert(0, 0) }
             log4(free, size, signature, jobId, provider, modelKey)
         }
     }
