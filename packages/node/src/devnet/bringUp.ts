@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Deployment } from '@dim/sdk'
 import type { ShutdownStack } from '../lifecycle/shutdownStack.ts'
@@ -115,6 +116,8 @@ async function startProviders(
   const { chain, passwordFile, deploymentFile, ports } = launch
   const start = async (name: 'alice' | 'bob', port: number) => {
     const home = join(dir, name)
+    // The chain is a fresh one: jobs, checkpoints and transactions of the last one mean nothing on it.
+    await rm(join(home, 'data'), { recursive: true, force: true })
     await copySeeds(dir, join(home, 'content'))
     const configFile = await writeProviderConfig({
       name,

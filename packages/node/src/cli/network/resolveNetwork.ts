@@ -11,7 +11,7 @@ import { NetworkUnknownError } from './networkUnknownError.ts'
 /** --network, else DIM_NETWORK, else the configuration's chain, else the devnet that runs here. */
 export async function resolveNetwork(context: Context): Promise<Network> {
   const { globals, io } = context
-  const named = globals.network ?? io.environment['DIM_NETWORK']
+  const named = globals.network ?? io.environment.DIM_NETWORK
   if (named !== undefined && named !== '') return namedNetwork(named, context)
   const configured = await fromConfig(context)
   if (configured !== undefined) return configured

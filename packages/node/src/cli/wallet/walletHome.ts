@@ -17,7 +17,7 @@ export async function walletHome(context: Context): Promise<WalletHome> {
   const { globals, io } = context
   const { config } = await loadConfig({ file: globals.config, environment: io.environment })
   const name = globals.wallet ?? 'default'
-  const devnetDir = io.environment['DIM_HOME'] ? undefined : await currentDevnet(context)
+  const devnetDir = io.environment.DIM_HOME ? undefined : await currentDevnet(context)
   if (devnetDir === undefined) {
     return {
       home: config.home,
