@@ -100,7 +100,10 @@ contract ModelRegistry is IModelRegistry {
     /// @inheritdoc IModelRegistry
     function acceptOwner(bytes32 modelKey) external {
         address pendingOwner = pendingOwnerOf[modelKey];
-        require(msg.sender == pendingOwner, NotPendingModelOwner(modelKey, msg.sender, pendingOwner));
+        require(
+            pendingOwner != address(0) && msg.sender == pendingOwner,
+            NotPendingModelOwner(modelKey, msg.sender, pendingOwner)
+        );
         address previousOwner = _terms[modelKey].owner;
         delete pendingOwnerOf[modelKey];
         _terms[modelKey].owner = msg.sender;
