@@ -153,6 +153,13 @@ describe('worker pool', () => {
     })
   })
 
+  it('says so when no worker comes up at all', { skip: process.platform !== 'linux' }, async () => {
+    // The kernel then leaves a process 8 MB, in which Node cannot start.
+    await withPool({ memoryLimitBytes: -632 * 1024 ** 2 }, async (pool) => {
+      await assert.rejects(pool.run(request('add.onnx')), { code: 'WORKER_START_FAILED', retryable: true })
+    })
+  })
+
   it('refuses an execution provider that it was not made for', async () => {
     await withPool({}, async (pool) => {
       const run = pool.run({ ...request('add.onnx'), executionProvider: 'cuda' })

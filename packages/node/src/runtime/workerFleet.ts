@@ -4,11 +4,13 @@ import type { RuntimeLogger } from './pool.ts'
 import type { WorkerStatus } from './workerPool.ts'
 import { type CommandAnswer, spawnWorker, type WorkerProcess } from './workerProcess.ts'
 
-const startTimeoutMs = 30_000
+const startTimeoutMs = 15_000
 const maxStartFailures = 4
 const firstBackoffMs = 200
 const maxBackoffMs = 10_000
-const recycleShare = 0.75
+/** Shares of the memory limit: of growth since the last load of a model, and of all. */
+const recycleGrowthShare = 0.25
+const recycleTotalShare = 0.9
 
 export type FleetWorker = {
   readonly runtime: string
@@ -40,6 +42,7 @@ type Member = {
   runtime: string
   runs: number
   rssBytes: number
+  rssAfterLoadBytes: number
   models: readonly string[]
 }
 
@@ -58,7 +61,8 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
 
   const spawn = () => {
     const process = spawnWorker({ memoryLimitBytes })
-    const member: Member = { process, state: 'starting', runtime: '', runs: 0, rssBytes: 0, models: [] }
+    const unused = { runs: 0, rssBytes: 0, rssAfterLoadBytes: 0, models: [] }
+    const member: Member = { process, state: 'starting', runtime: '', ...unused }
     members.add(member)
     const timeout = setTimeout(process.kill, startTimeoutMs)
     process.ready
@@ -113,8 +117,9 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
     if (answer === undefined) return member.process.kill()
     const { reply } = answer
     if (reply.type !== 'probed') member.models = reply.models
-    const isWorn = member.runs >= recycleAfterRuns || member.rssBytes > memoryLimitBytes * recycleShare
-    if (isWorn || (reply.type === 'fault' && reply.code === 'MEMORY_LIMIT')) {
+    const hasLoaded = reply.type === 'outputs' && reply.loadMs > 0
+    if (hasLoaded || member.runs === 1) member.rssAfterLoadBytes = member.rssBytes
+    if (isWorn(member) || (reply.type === 'fault' && reply.code === 'MEMORY_LIMIT')) {
       logger.debug(
         { pid: member.process.pid, runs: member.runs, rssBytes: member.rssBytes },
         'worker recycled',
@@ -124,6 +129,11 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
     member.state = 'idle'
     onIdle()
   }
+
+  const isWorn = ({ runs, rssBytes, rssAfterLoadBytes }: Member): boolean =>
+    runs >= recycleAfterRuns ||
+    rssBytes > memoryLimitBytes * recycleTotalShare ||
+    rssBytes - rssAfterLoadBytes > memoryLimitBytes * recycleGrowthShare
 
   fill()
 

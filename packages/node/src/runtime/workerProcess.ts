@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
+import { platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BaseError } from '@dim/sdk'
 import {
@@ -17,7 +17,8 @@ import { type WorkerCommand, type WorkerReply, workerReply } from './protocol.ts
 import { readResidentBytes } from './residentMemory.ts'
 import { writeFrame } from './writeFrame.ts'
 
-const memoryPollMs = 20
+/** Linux answers from /proc; elsewhere each question starts a process. */
+const memoryPollMs = platform() === 'linux' ? 20 : 250
 const stderrTailBytes = 2048
 const payloadSlackBytes = 64 * 1024
 
@@ -58,6 +59,7 @@ export function spawnWorker({ memoryLimitBytes }: { memoryLimitBytes: number }):
   const stderr = collectTail(child)
   let pending: Pending | undefined
   let killReason: BaseError | undefined
+  let isReady = false
 
   const kill = () => {
     if (pid === 0 || child.exitCode !== null || child.signalCode !== null) return
@@ -71,8 +73,11 @@ export function spawnWorker({ memoryLimitBytes }: { memoryLimitBytes: number }):
   const onFrame = ({ header, payload }: Frame) => {
     const parsed = workerReply.safeParse(header)
     if (!parsed.success) return kill()
-    if (parsed.data.type === 'ready') return ready.resolve(parsed.data.runtime)
-    if (pending === undefined) return kill()
+    if (parsed.data.type === 'ready' && !isReady) {
+      isReady = true
+      return ready.resolve(parsed.data.runtime)
+    }
+    if (pending === undefined || parsed.data.type === 'ready') return kill()
     const { resolve } = pending
     pending = undefined
     resolve({ reply: parsed.data, payload })

@@ -52,7 +52,9 @@ export function toBytes(tensor: ort.Tensor): Uint8Array {
   if (!isNumericType(tensor.type))
     throw new WorkerFault('TENSOR_DTYPE_UNSUPPORTED', `output of type ${tensor.type}`)
   const data = tensor.data as ArrayBufferView
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  // An operator may leave any byte in a bool; the encoding knows 0 and 1.
+  return tensor.type === 'bool' ? bytes.map((byte) => (byte === 0 ? 0 : 1)) : bytes
 }
 
 function readStrings(bytes: Uint8Array): string[] {
