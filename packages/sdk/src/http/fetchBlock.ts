@@ -12,6 +12,8 @@ export type FetchBlockParameters = RequestOptions & {
   cid: string
   /** 2 MiB by default; no block of this network is larger. */
   maxBytes?: number
+  /** Attempts in all while the node does not answer, 3 by default. */
+  attempts?: number
 }
 
 /**
@@ -24,13 +26,13 @@ export type FetchBlockParameters = RequestOptions & {
  */
 export async function fetchBlock(
   endpoint: string,
-  { cid, maxBytes = 2 * 1024 * 1024, signal, timeoutMs = 60_000 }: FetchBlockParameters,
+  { cid, maxBytes = 2 * 1024 * 1024, attempts, signal, timeoutMs = 60_000 }: FetchBlockParameters,
 ): Promise<Uint8Array> {
   const ref = sha256Of(cid)
   const path = `/ipfs/${cid}?format=raw`
   const headers = { accept: 'application/vnd.ipld.raw' }
   const get = () => request({ endpoint, path, headers, maxBytes, signal, timeoutMs })
-  const { bytes } = await withRetries(get, { signal })
+  const { bytes } = await withRetries(get, { signal, attempts })
   assertRef(bytes, ref, endpoint)
   return bytes
 }

@@ -20,15 +20,22 @@ const overheadBytes = 2 ** 20
 /** Fetches and opens the envelope that the chain names; answers the payload's bytes. */
 export async function fetchResult(context: JobContext, job: ClientJob, resultRef: Hex): Promise<Uint8Array> {
   if (job.result !== undefined) return job.result
+  const root = await getBlock(context, job, resultRef)
+  const payload = await openResult(context, job, { root, resultRef })
+  context.report('fetched', { jobId: job.jobId, bytes: payload.length })
+  return payload
+}
+
+async function openResult(
+  context: JobContext,
+  job: ClientJob,
+  { root, resultRef }: { root: Uint8Array; resultRef: Hex },
+): Promise<Uint8Array> {
   const { jobId, manifest, replyPrivateKey: privateKey, isPublic } = job
   const getChunk = (ref: Hex) => getBlock(context, job, ref)
-  const root = await getChunk(resultRef)
-  const maxBytes = manifest.maxima.outputBytes + overheadBytes
-  const source = { root, ref: resultRef, getChunk, maxBytes }
+  const source = { root, ref: resultRef, getChunk, maxBytes: manifest.maxima.outputBytes + overheadBytes }
   try {
-    const payload = await (isPublic ? Envelope.openPlain(source) : Envelope.open({ ...source, privateKey }))
-    context.report('fetched', { jobId, bytes: payload.length })
-    return payload
+    return await (isPublic ? Envelope.openPlain(source) : Envelope.open({ ...source, privateKey }))
   } catch (cause) {
     context.signal.throwIfAborted()
     if (cause instanceof ResultUnavailableError || cause instanceof BlockTamperedError) throw cause
@@ -42,7 +49,7 @@ async function getBlock(context: JobContext, job: ClientJob, ref: Hex): Promise<
   for (let look = 0; look < patience; look++) {
     for (const endpoint of await endpointsOf(context, job, look)) {
       try {
-        return await fetchBlock(endpoint, { cid: refToCid(ref), signal: context.signal })
+        return await fetchBlock(endpoint, { cid: refToCid(ref), attempts: 1, signal: context.signal })
       } catch (error) {
         context.signal.throwIfAborted()
         if (!(error instanceof BaseError)) throw error
