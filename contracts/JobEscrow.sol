@@ -13,6 +13,8 @@ import {JobTypes} from "./libraries/JobTypes.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 
 /// @title Escrow of single jobs
+/// @notice One signature opens a job and pays for it; silence of the provider refunds the client, silence of the client
+/// pays the provider.
 /// @dev Trust assumptions:
 /// - The token is Circle's USDC: no fee on transfer, no rebasing, no hooks. Circle can pause it or blacklist an account.
 ///   Then money in this contract changes hands in its books as before, and only deposits and payouts wait. If this
@@ -26,7 +28,6 @@ import {Signatures} from "./libraries/Signatures.sol";
 /// - A validator can shift the time of a block by seconds: windows are to be chosen longer than that.
 /// - Functions that call the token or an account's code are guarded against reentrancy; the others call nothing but the
 ///   registries, which call nobody.
-/// - Silence of the provider refunds the client, silence of the client pays the provider.
 contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient {
     using SafeERC20 for IFiatToken;
 
@@ -103,6 +104,7 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     /// @inheritdoc IJobEscrow
     address public game;
 
+    /// @notice Checks the parameters against each other and against the registry's.
     /// @param config Parameters of this deployment.
     constructor(Config memory config) Ownable(config.owner) EIP712("JobEscrow", "1") {
         require(config.token != address(0) && config.models != address(0), ZeroAddress());

@@ -6,6 +6,7 @@ import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 import {RawCid} from "./libraries/RawCid.sol";
 
 /// @title Register of models
+/// @notice A model is its manifest; the register keeps its terms and who may buy it.
 /// @dev Trust assumptions:
 /// - Nobody administers this contract: it has no owner, no pause and no upgrade, and it holds no money.
 /// - A key says nothing about who made the model. Readers compare the first registrant with the manifest's `publisher`

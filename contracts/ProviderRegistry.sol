@@ -10,6 +10,7 @@ import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 
 /// @title Stakes, keys and announced records of providers
+/// @notice Holds the slashable stake of providers and nothing else.
 /// @dev Trust assumptions:
 /// - The token is Circle's USDC: no fee on transfer, no rebasing, no hooks. Circle can pause it or blacklist an account,
 ///   this contract included; books then stay as they are and payouts wait.
@@ -80,6 +81,7 @@ contract ProviderRegistry is IProviderRegistry, Ownable2Step, EIP712, Reentrancy
     /// @inheritdoc IProviderRegistry
     address public treasury;
 
+    /// @notice Checks the parameters and lets the first modules slash at once.
     /// @param config Parameters of this deployment.
     constructor(Config memory config) Ownable(config.owner) EIP712("ProviderRegistry", "1") {
         require(config.token != address(0) && config.escrow != address(0), ZeroAddress());

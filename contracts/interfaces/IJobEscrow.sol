@@ -17,13 +17,19 @@ interface IJobEscrow {
     }
 
     /// @notice Terms of a job. They live in calldata; the chain keeps their hash as the job's id.
+    /// @param client Pays and accepts.
+    /// @param provider Runs the model.
+    /// @param modelKey SHA-256 of the model's manifest.
     /// @param inputCommit SHA-256("dim:input:v1" || digest || salt) of the input tensors.
     /// @param inputRef SHA-256 of the raw root block of the input's envelope.
     /// @param price Most that the job may cost.
+    /// @param floor The model's floor, as it was when the client signed.
     /// @param submitBy Unix seconds until which the provider may submit.
     /// @param challengeWindow Seconds after submission until anybody may settle.
     /// @param feeBps Protocol's share of what is charged, as it was when the client signed.
+    /// @param royaltyBps Model owner's share of what is charged, as it was when the client signed.
     /// @param verifyMode 0 optimistic; other modes are not made by these functions.
+    /// @param groupId Zero for a single job.
     /// @param nonce The client's salt.
     struct JobParams {
         address client;
@@ -43,6 +49,10 @@ interface IJobEscrow {
     }
 
     /// @notice State of a job. `time` is the moment of submission or challenge; `tag` binds result commitment and reference.
+    /// @param status Where it stands.
+    /// @param time Unix seconds of submission or challenge.
+    /// @param charged What the provider asks.
+    /// @param tag Hash of result commitment and reference, cut to fit.
     struct Job {
         Status status;
         uint40 time;
@@ -51,6 +61,10 @@ interface IJobEscrow {
     }
 
     /// @notice Balance of an account. `available` leaves at once; `reserved` is for signed orders.
+    /// @param available Leaves at once.
+    /// @param reserved Backs signed orders.
+    /// @param releasing Part of `reserved` that is on its way out.
+    /// @param releaseAt Unix seconds from which it may leave.
     struct Account {
         uint64 available;
         uint64 reserved;
@@ -81,109 +95,214 @@ interface IJobEscrow {
     /// @notice New jobs and deposits are stopped; everything else goes on.
     error CreationPaused();
     /// @notice Only the client may do this.
+    /// @param jobId The job.
+    /// @param caller Who called.
     error NotClient(bytes32 jobId, address caller);
     /// @notice Only the provider or a service key of it that is valid now may do this.
+    /// @param jobId The job.
+    /// @param caller Who called.
     error NotProvider(bytes32 jobId, address caller);
     /// @notice Only the game may do this.
+    /// @param caller Who called.
     error NotGame(address caller);
     /// @notice Only the guardian or the owner may do this.
+    /// @param caller Who called.
     error NotGuardian(address caller);
     /// @notice The game is set once.
+    /// @param game Decides challenged jobs.
     error GameAlreadySet(address game);
     /// @notice The job is not in the state that this needs.
+    /// @param jobId The job.
+    /// @param status Its state.
     error WrongStatus(bytes32 jobId, Status status);
     /// @notice The available balance does not cover this.
+    /// @param account Whose balance.
+    /// @param available What there is.
+    /// @param needed What it takes.
     error InsufficientBalance(address account, uint256 available, uint256 needed);
     /// @notice The price is below the model's floor.
+    /// @param price Most that the job may cost.
+    /// @param floor Least charge.
     error PriceBelowFloor(uint64 price, uint64 floor);
     /// @notice What is charged lies between floor and price.
+    /// @param jobId The job.
+    /// @param charged What the provider asks.
+    /// @param floor Least charge.
+    /// @param price Most that the job may cost.
     error ChargeOutOfRange(bytes32 jobId, uint64 charged, uint64 floor, uint64 price);
     /// @notice The deadline is too near or too far.
+    /// @param submitBy The deadline, in unix seconds.
+    /// @param earliest Least allowed.
+    /// @param latest Most allowed.
     error SubmitByOutOfRange(uint40 submitBy, uint40 earliest, uint40 latest);
     /// @notice The challenge window is too short or too long.
+    /// @param challengeWindow In seconds.
+    /// @param min Least allowed.
+    /// @param max Most allowed.
     error WindowOutOfRange(uint32 challengeWindow, uint32 min, uint32 max);
     /// @notice The signed terms are not the current ones, which are these.
+    /// @param floor Least charge.
+    /// @param royaltyBps In basis points.
+    /// @param feeBps In basis points.
     error StaleTerms(uint64 floor, uint16 royaltyBps, uint16 feeBps);
     /// @notice This function makes optimistic jobs only.
+    /// @param verifyMode What was asked for.
     error UnsupportedVerifyMode(uint8 verifyMode);
     /// @notice This function makes single jobs only.
+    /// @param groupId What was asked for.
     error UnexpectedGroup(bytes32 groupId);
     /// @notice The model takes no new jobs.
+    /// @param modelKey SHA-256 of the manifest.
     error ModelNotActive(bytes32 modelKey);
     /// @notice The model's policy does not let the client buy.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param client The client.
     error AccessRefused(bytes32 modelKey, address client);
     /// @notice The provider has too little stake for any job.
+    /// @param provider The provider.
+    /// @param stake What is staked.
+    /// @param minimum Least stake.
     error ProviderNotStaked(address provider, uint128 stake, uint128 minimum);
     /// @notice The deadline is over.
+    /// @param jobId The job.
+    /// @param submitBy The deadline, in unix seconds.
     error SubmitTooLate(bytes32 jobId, uint40 submitBy);
     /// @notice Another result was submitted than the one that was accepted.
+    /// @param jobId The job.
     error ResultMismatch(bytes32 jobId);
     /// @notice Neither a key nor the code of the account signed this.
+    /// @param expectedSigner Who should have signed.
     error BadSignature(address expectedSigner);
     /// @notice No such verdict.
+    /// @param verdict What was given.
     error BadVerdict(uint8 verdict);
     /// @notice The fee is above the cap.
+    /// @param feeBps In basis points.
+    /// @param maxFeeBps The cap.
     error FeeTooHigh(uint16 feeBps, uint16 maxFeeBps);
     /// @notice The fee changed within the last interval.
+    /// @param nextChangeAt Unix seconds from which it may change.
     error FeeChangedRecently(uint40 nextChangeAt);
     /// @notice Only the model's owner may do this.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param caller Who called.
     error NotModelOwner(bytes32 modelKey, address caller);
     /// @notice The token moved another amount than was asked for.
+    /// @param expected What was asked for.
+    /// @param received What came.
     error UnexpectedTokenDelta(uint256 expected, uint256 received);
     /// @notice Money cannot be paid to this account, for it would be lost.
+    /// @param to Who received it.
     error InvalidRecipient(address to);
     /// @notice The challenge window is over.
+    /// @param jobId The job.
+    /// @param closedAt Unix seconds of its end.
     error WindowClosed(bytes32 jobId, uint256 closedAt);
     /// @notice The game still has time.
+    /// @param jobId The job.
+    /// @param until Unix seconds.
     error ResolvePeriodRunning(bytes32 jobId, uint256 until);
     /// @notice A share cannot be more than the whole.
+    /// @param providerBps What was given.
     error SplitOutOfRange(uint16 providerBps);
     /// @notice A parameter of the deployment is out of its bounds.
+    /// @param name Of the parameter.
+    /// @param value What was given.
+    /// @param min Least allowed.
+    /// @param max Most allowed.
     error ParameterOutOfRange(string name, uint256 value, uint256 min, uint256 max);
     /// @notice The provider registry works for another escrow.
+    /// @param escrow The other escrow.
     error WrongEscrow(address escrow);
     /// @notice The provider registry keeps another token.
+    /// @param token The other token.
     error WrongToken(address token);
     /// @notice The contract always has an owner.
     error RenounceDisabled();
 
     /// @notice A balance grew by what `payer` paid in.
+    /// @param account Whose balance.
+    /// @param payer Who paid.
+    /// @param amount In 1e-6 USDC.
     event Deposited(address indexed account, address indexed payer, uint64 amount);
     /// @notice Available balance left.
+    /// @param account Whose balance.
+    /// @param to Who received it.
+    /// @param amount In 1e-6 USDC.
     event Withdrawn(address indexed account, address indexed to, uint64 amount);
     /// @notice A job is open and paid for. `params` are all of its terms.
+    /// @param jobId The job.
+    /// @param provider The provider.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param params All terms of the job.
     event JobOpened(bytes32 indexed jobId, address indexed provider, bytes32 indexed modelKey, JobParams params);
     /// @notice The provider committed to a result; the window starts now.
+    /// @param jobId The job.
+    /// @param provider The provider.
+    /// @param resultCommit Commitment of the result.
+    /// @param resultRef SHA-256 of the raw root block of the result's envelope.
+    /// @param charged What the provider asks.
     event JobSubmitted(
         bytes32 indexed jobId, address indexed provider, bytes32 resultCommit, bytes32 resultRef, uint64 charged
     );
     /// @notice A job is paid. The four amounts add up to the price.
+    /// @param jobId The job.
+    /// @param provider The provider.
+    /// @param toProvider The provider's part.
+    /// @param fee The protocol's part.
+    /// @param royalty The model owner's part.
+    /// @param refund What went back to the client.
     event JobPaid(
         bytes32 indexed jobId, address indexed provider, uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund
     );
     /// @notice The whole price went back to the client.
+    /// @param jobId The job.
+    /// @param client The client.
+    /// @param refund What went back to the client.
     event JobRefunded(bytes32 indexed jobId, address indexed client, uint64 refund);
     /// @notice A challenged job was split. The four amounts add up to the price.
+    /// @param jobId The job.
+    /// @param provider The provider.
+    /// @param toProvider The provider's part.
+    /// @param fee The protocol's part.
+    /// @param royalty The model owner's part.
+    /// @param refund What went back to the client.
     event JobSplit(
         bytes32 indexed jobId, address indexed provider, uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund
     );
     /// @notice The provider refused; a JobRefunded follows.
+    /// @param jobId The job.
+    /// @param provider The provider.
     event JobDeclined(bytes32 indexed jobId, address indexed provider);
     /// @notice The client killed an id before it was opened.
+    /// @param jobId The job.
+    /// @param client The client.
     event JobRevoked(bytes32 indexed jobId, address indexed client);
     /// @notice The result is disputed.
+    /// @param jobId The job.
+    /// @param provider The provider.
     event JobChallenged(bytes32 indexed jobId, address indexed provider);
     /// @notice Royalties of a model left.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param to Who received it.
+    /// @param amount In 1e-6 USDC.
     event RoyaltyClaimed(bytes32 indexed modelKey, address indexed to, uint256 amount);
     /// @notice Protocol fees left.
+    /// @param to Who received it.
+    /// @param amount In 1e-6 USDC.
     event FeesCollected(address indexed to, uint256 amount);
     /// @notice New jobs pay this fee.
+    /// @param feeBps In basis points.
     event FeeChanged(uint16 feeBps);
     /// @notice The game was set, for good.
+    /// @param game Decides challenged jobs.
     event GameSet(address game);
     /// @notice New jobs and deposits were stopped, or go on.
+    /// @param paused Whether they are stopped.
+    /// @param by Who did it.
     event CreationPauseChanged(bool paused, address by);
     /// @notice Another guardian.
+    /// @param guardian May stop creation.
     event GuardianChanged(address guardian);
 
     /// @notice Credits the caller with USDC pulled from it.

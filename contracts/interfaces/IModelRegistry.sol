@@ -22,6 +22,8 @@ interface IModelRegistry {
     /// @param owner Receives the royalty and may change the terms.
     /// @param floor Least charge for one unit, in the token's smallest unit (USDC: 1e-6).
     /// @param royaltyBps Owner's share of what is charged, in basis points.
+    /// @param policy Who may buy.
+    /// @param status Whether it takes new jobs.
     struct Terms {
         address owner;
         uint64 floor;
@@ -33,35 +35,67 @@ interface IModelRegistry {
     /// @notice The zero key names no manifest.
     error ZeroModelKey();
     /// @notice The key is taken, for good.
+    /// @param modelKey SHA-256 of the manifest.
     error ModelExists(bytes32 modelKey);
     /// @notice Nobody registered the key.
+    /// @param modelKey SHA-256 of the manifest.
     error ModelUnknown(bytes32 modelKey);
     /// @notice The model was deprecated.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param status Its state.
     error ModelNotActive(bytes32 modelKey, ModelStatus status);
     /// @notice The family is not the key of a registered first version.
+    /// @param family Key of its first version.
     error FamilyUnknown(bytes32 family);
     /// @notice Only the owner may do this.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param caller Who called.
+    /// @param owner The owner.
     error NotModelOwner(bytes32 modelKey, address caller, address owner);
     /// @notice The model was not offered to the caller.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param caller Who called.
+    /// @param pendingOwner Who may accept.
     error NotPendingModelOwner(bytes32 modelKey, address caller, address pendingOwner);
     /// @notice The royalty is above the cap.
+    /// @param royaltyBps In basis points.
+    /// @param maxRoyaltyBps The cap.
     error RoyaltyTooHigh(uint16 royaltyBps, uint16 maxRoyaltyBps);
     /// @notice The royalty changed within the last interval.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param nextChangeAt Unix seconds from which it may change.
     error RoyaltyChangedRecently(bytes32 modelKey, uint40 nextChangeAt);
     /// @notice Public takes no root, Allowlist needs one.
+    /// @param policy Who may buy.
+    /// @param accessRoot Merkle root of the allowlist, zero for a public model.
     error AccessRootMismatch(AccessPolicy policy, bytes32 accessRoot);
 
     /// @notice A version was registered. `terms` and `accessRoot` are its state, so that an indexer needs no call.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param family Key of its first version.
+    /// @param owner The owner.
+    /// @param terms Its terms.
+    /// @param accessRoot Merkle root of the allowlist, zero for a public model.
     event ModelRegistered(
         bytes32 indexed modelKey, bytes32 indexed family, address indexed owner, Terms terms, bytes32 accessRoot
     );
     /// @notice The terms of a model changed, for jobs to come.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param terms Its terms.
+    /// @param accessRoot Merkle root of the allowlist, zero for a public model.
     event ModelUpdated(bytes32 indexed modelKey, Terms terms, bytes32 accessRoot);
     /// @notice A model takes no new jobs any more.
+    /// @param modelKey SHA-256 of the manifest.
     event ModelDeprecated(bytes32 indexed modelKey);
     /// @notice A model was offered to another owner, or the offer was withdrawn (zero).
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param owner The owner.
+    /// @param pendingOwner Who may accept.
     event ModelOwnerTransferStarted(bytes32 indexed modelKey, address indexed owner, address indexed pendingOwner);
     /// @notice A model has a new owner, who also pulls royalties not yet paid out.
+    /// @param modelKey SHA-256 of the manifest.
+    /// @param previousOwner Who owned it before.
+    /// @param owner The owner.
     event ModelOwnerTransferred(bytes32 indexed modelKey, address indexed previousOwner, address indexed owner);
 
     /// @notice Registers a version and makes it the latest of its family.

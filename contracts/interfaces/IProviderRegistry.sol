@@ -5,6 +5,7 @@ pragma solidity ^0.8.30;
 /// @notice Holds the slashable stake of providers (pot C) and nothing else.
 interface IProviderRegistry {
     /// @notice What a provider signs about itself, so that a client can trust the keys it encrypts to.
+    /// @param provider Whose record it is.
     /// @param serviceKey Signs receipts, may submit and decline.
     /// @param hpkeKey X25519 public key that payloads are sealed to.
     /// @param peerIdHash keccak256 of the libp2p peer id, zero where there is none.
@@ -22,6 +23,10 @@ interface IProviderRegistry {
     }
 
     /// @notice Books of one provider. Only `stake` backs jobs; `thawing` can still be slashed.
+    /// @param stake Backs jobs.
+    /// @param exposure Bound by submitted jobs.
+    /// @param thawing On its way out.
+    /// @param thawEnd Unix seconds from which it may leave.
     struct StakeAccount {
         uint128 stake;
         uint128 exposure;
@@ -34,45 +39,87 @@ interface IProviderRegistry {
     /// @notice Nothing to move.
     error ZeroAmount();
     /// @notice The caller may not do this to a provider.
+    /// @param caller Who called.
     error NotModule(address caller);
     /// @notice The stake does not cover what is asked of it.
+    /// @param provider The provider.
+    /// @param stake What is staked.
+    /// @param needed What it takes.
     error StakeTooSmall(address provider, uint256 stake, uint256 needed);
     /// @notice Nothing leaves before `thawEnd`.
+    /// @param provider The provider.
+    /// @param thawEnd Unix seconds of its end.
     error StakeNotThawed(address provider, uint40 thawEnd);
     /// @notice The case slashed already.
+    /// @param caseId Names the fault.
     error CaseAlreadyUsed(bytes32 caseId);
     /// @notice The finder's part is capped.
+    /// @param bps What was given.
+    /// @param maxBps The cap.
     error BeneficiaryShareTooHigh(uint16 bps, uint16 maxBps);
     /// @notice A pair of provider and key is set once, never again.
+    /// @param provider The provider.
+    /// @param key The key.
     error ServiceKeyAlreadySet(address provider, address key);
     /// @notice The key was never set, or is revoked already.
+    /// @param provider The provider.
+    /// @param key The key.
     error ServiceKeyUnknown(address provider, address key);
     /// @notice A key cannot be valid in the past.
+    /// @param validFrom Unix seconds.
+    /// @param now_ Time of the block.
     error ServiceKeyTooEarly(uint40 validFrom, uint40 now_);
     /// @notice Neither a key nor the code of the account signed this.
+    /// @param expectedSigner Who should have signed.
     error BadSignature(address expectedSigner);
     /// @notice The endpoint is not the one that the record names.
+    /// @param endpointHash Hash of the one that was given.
     error EndpointMismatch(bytes32 endpointHash);
     /// @notice The record is not valid any more.
+    /// @param expiresAt Unix seconds.
     error RecordExpired(uint40 expiresAt);
     /// @notice A module is scheduled or active already.
+    /// @param activeAt Unix seconds, zero if it is no module.
     error ModuleDelay(uint40 activeAt);
     /// @notice The token moved another amount than was asked for.
+    /// @param expected What was asked for.
+    /// @param received What came.
     error UnexpectedTokenDelta(uint256 expected, uint256 received);
     /// @notice A parameter of the deployment is out of its bounds.
+    /// @param name Of the parameter.
+    /// @param value What was given.
+    /// @param min Least allowed.
+    /// @param max Most allowed.
     error ParameterOutOfRange(string name, uint256 value, uint256 min, uint256 max);
     /// @notice Money cannot be paid to this account, for it would be lost.
+    /// @param to Who received it.
     error InvalidRecipient(address to);
     /// @notice The contract always has an owner.
     error RenounceDisabled();
 
     /// @notice Stake was added; `stake` is the sum after it.
+    /// @param provider The provider.
+    /// @param payer Who paid.
+    /// @param amount In 1e-6 USDC.
+    /// @param stake What is staked.
     event Staked(address indexed provider, address indexed payer, uint128 amount, uint128 stake);
     /// @notice Stake started to thaw; `thawing` is the sum after it.
+    /// @param provider The provider.
+    /// @param amount In 1e-6 USDC.
+    /// @param thawing What thaws.
+    /// @param thawEnd Unix seconds of its end.
     event UnstakeRequested(address indexed provider, uint128 amount, uint128 thawing, uint40 thawEnd);
     /// @notice Thawed stake left.
+    /// @param provider The provider.
+    /// @param to Who received it.
+    /// @param amount In 1e-6 USDC.
     event StakeWithdrawn(address indexed provider, address indexed to, uint128 amount);
     /// @notice A case took `slashed` of a provider; the beneficiary was credited its part, the treasury the rest.
+    /// @param provider The provider.
+    /// @param caseId Names the fault.
+    /// @param beneficiary Who found it.
+    /// @param slashed What was taken.
+    /// @param toBeneficiary The finder's part.
     event Slashed(
         address indexed provider,
         bytes32 indexed caseId,
@@ -81,18 +128,35 @@ interface IProviderRegistry {
         uint128 toBeneficiary
     );
     /// @notice Credit from slashes left.
+    /// @param account Whose balance.
+    /// @param to Who received it.
+    /// @param amount In 1e-6 USDC.
     event CreditWithdrawn(address indexed account, address indexed to, uint256 amount);
     /// @notice A key speaks for a provider from `validFrom` on.
+    /// @param provider The provider.
+    /// @param key The key.
+    /// @param validFrom Unix seconds.
     event ServiceKeySet(address indexed provider, address indexed key, uint40 validFrom);
     /// @notice A key does not speak for a provider from `until` on.
+    /// @param provider The provider.
+    /// @param key The key.
+    /// @param until Unix seconds.
     event ServiceKeyRevoked(address indexed provider, address indexed key, uint40 until);
     /// @notice The record, its endpoint and its signature: all that a client needs to find and to trust a provider.
+    /// @param provider The provider.
+    /// @param record What the provider says of itself.
+    /// @param endpoint URL under which it is reached.
+    /// @param signature The provider's, over the record.
     event ProviderAnnounced(address indexed provider, ProviderRecord record, string endpoint, bytes signature);
     /// @notice A module may slash from `activeAt` on.
+    /// @param module The module.
+    /// @param activeAt Unix seconds, zero if it is no module.
     event ModuleScheduled(address indexed module, uint40 activeAt);
     /// @notice A module that was scheduled, but not active yet, will not be.
+    /// @param module The module.
     event ModuleCancelled(address indexed module);
     /// @notice The treasury has another address.
+    /// @param treasury Receives slashes.
     event TreasuryChanged(address treasury);
 
     /// @notice Adds to a provider's stake, pulled from the caller.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+// solhint-disable reason-string, gas-custom-errors, func-name-mixedcase
+
 import {CircleSignatures} from "./CircleSignatures.sol";
 import {TestUSDCLedger} from "./TestUSDCLedger.sol";
 
@@ -35,8 +37,12 @@ contract TestUSDC is TestUSDCLedger {
     mapping(address authorizer => mapping(bytes32 nonce => bool)) private _authorizationStates;
 
     /// @notice An authorization was used.
+    /// @param authorizer Signer.
+    /// @param nonce Of the authorization.
     event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce);
     /// @notice An authorization was cancelled.
+    /// @param authorizer Signer.
+    /// @param nonce Of the authorization.
     event AuthorizationCanceled(address indexed authorizer, bytes32 indexed nonce);
 
     /// @notice EIP-2612 with the signature in one piece.
@@ -202,7 +208,6 @@ contract TestUSDC is TestUSDCLedger {
 
     /// @notice Domain of all signatures.
     /// @return separator For this chain and this proxy.
-    // solhint-disable-next-line func-name-mixedcase
     function DOMAIN_SEPARATOR() external view returns (bytes32 separator) {
         return _domainSeparator();
     }

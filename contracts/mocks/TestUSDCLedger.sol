@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+// solhint-disable reason-string, gas-custom-errors
+
 /// @title Balances, roles, pause and blacklist of the test token
 /// @notice As in Circle's FiatTokenV2_2 the top bit of a balance's word says that the account is blacklisted.
 abstract contract TestUSDCLedger {
@@ -30,18 +32,33 @@ abstract contract TestUSDCLedger {
     mapping(address minter => uint256) private _minterAllowances;
 
     /// @notice ERC-20.
+    /// @param from Payer.
+    /// @param to Payee.
+    /// @param value Amount.
     event Transfer(address indexed from, address indexed to, uint256 value);
     /// @notice ERC-20.
+    /// @param owner Payer.
+    /// @param spender Who may spend.
+    /// @param value Amount.
     event Approval(address indexed owner, address indexed spender, uint256 value);
     /// @notice New tokens.
+    /// @param minter Who made them.
+    /// @param to Payee.
+    /// @param amount How much.
     event Mint(address indexed minter, address indexed to, uint256 amount);
     /// @notice Fewer tokens.
+    /// @param burner Whose they were.
+    /// @param amount How much.
     event Burn(address indexed burner, uint256 amount);
     /// @notice A minter may make this much.
+    /// @param minter Who made them.
+    /// @param minterAllowedAmount How much.
     event MinterConfigured(address indexed minter, uint256 minterAllowedAmount);
     /// @notice An account was stopped.
+    /// @param _account Which.
     event Blacklisted(address indexed _account);
     /// @notice An account may move again.
+    /// @param _account Which.
     event UnBlacklisted(address indexed _account);
     /// @notice All transfers were stopped.
     event Pause();

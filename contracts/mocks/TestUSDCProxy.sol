@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+// solhint-disable avoid-low-level-calls, no-complex-fallback
+
 /// @title Proxy of the test token
 /// @notice As Circle's: each call reads admin and implementation from storage, then delegates; the admin only administers.
 contract TestUSDCProxy {
@@ -15,8 +17,10 @@ contract TestUSDCProxy {
     error NoCode(address implementation);
 
     /// @notice Calls run this code from now on.
+    /// @param implementation The code.
     event Upgraded(address implementation);
 
+    /// @notice Sets up the proxy.
     /// @param implementation First implementation.
     /// @param admin May upgrade.
     /// @param data Called on the implementation in the proxy's storage.
@@ -31,6 +35,7 @@ contract TestUSDCProxy {
         }
     }
 
+    /// @notice Everything else is the implementation's.
     fallback() external {
         require(msg.sender != _slot(ADMIN_SLOT), AdminCannotFallBack());
         address implementation = _slot(IMPLEMENTATION_SLOT);

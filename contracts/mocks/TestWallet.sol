@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+// solhint-disable avoid-low-level-calls
+
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
@@ -27,6 +29,7 @@ contract TestWallet is IERC1271 {
     /// @notice It was told to revert.
     error Refused();
 
+    /// @notice Makes a wallet.
     /// @param owner Key that signs for it.
     constructor(address owner) {
         OWNER = owner;
