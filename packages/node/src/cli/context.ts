@@ -16,4 +16,6 @@ export type Context = {
   globals: GlobalOptions
   /** What has happened to the user's money so far; the error printer ends with it. */
   money: { charged: boolean; note: string }
+  /** For a command whose result itself says that something is wrong. */
+  exit: { code: number }
 }

@@ -11,17 +11,18 @@ import { createProgram } from './program.ts'
 export async function runCli(io: Io): Promise<number> {
   const json = io.args.includes('--json')
   const money: Context['money'] = { charged: false, note: 'Nothing was charged.' }
+  const exit: Context['exit'] = { code: 0 }
   const run: Runner =
     (handler) =>
     async (...received) => {
       const command = received.at(-1) as { optsWithGlobals(): GlobalOptions; args: string[] }
       const globals = { ...command.optsWithGlobals() }
       const out = createOutput(io, { json: globals.json === true, quiet: globals.quiet === true })
-      await handler({ io, out, globals, money }, globals as never, command.args)
+      await handler({ io, out, globals, money, exit }, globals as never, command.args)
     }
   try {
     await createProgram(io, run).parseAsync([...io.args], { from: 'user' })
-    return 0
+    return exit.code
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     const described = describeError(error, money)

@@ -1,7 +1,7 @@
-import { BaseError } from '@dim/sdk'
 import { loadConfig } from '../../../config.ts'
 import type { AddCommand } from '../../command.ts'
 import type { Context } from '../../context.ts'
+import { exitCodes } from '../../errors/exitCode.ts'
 import { openChain } from '../../network/openChain.ts'
 import { resolveNetwork } from '../../network/resolveNetwork.ts'
 import { readPid } from '../pidFile.ts'
@@ -10,18 +10,6 @@ import { checkKey } from './checkKey.ts'
 import { checkMachine } from './checkMachine.ts'
 import { checkPorts } from './checkPorts.ts'
 import type { Finding } from './finding.ts'
-
-/** Something keeps the node from earning. */
-export class DoctorFoundFaultsError extends BaseError {
-  override readonly code = 'DOCTOR_FOUND_FAULTS'
-
-  constructor(count: number) {
-    super(`${count} of the checks failed.`, {
-      charged: 'Nothing was charged.',
-      hint: 'Do what stands behind each ✖, then run it again.',
-    })
-  }
-}
 
 export const addNodeDoctor: AddCommand = (parent, run) => {
   parent
@@ -40,7 +28,7 @@ export const addNodeDoctor: AddCommand = (parent, run) => {
         context.out.result({ healthy: failed === 0, findings: rows }, () =>
           findings.map((finding) => line(context, finding)).join('\n'),
         )
-        if (failed > 0) throw new DoctorFoundFaultsError(failed)
+        if (failed > 0) context.exit.code = exitCodes.failure
       }),
     )
 }
