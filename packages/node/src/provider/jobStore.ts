@@ -61,23 +61,54 @@ const toJob = (row: ProviderJobRow): ProviderJob => ({
 
 type Transactions = { openTx?: Hex; submitTx?: Hex; closeTx?: Hex }
 
-export type JobStore = ReturnType<typeof createJobStore>
+type Clock = { nowMs: () => number }
 
-/** Jobs of this provider: written before it acts, so that a restart repeats the same act. */
-export function createJobStore(db: Db, { nowMs }: { nowMs: () => number }) {
-  const update = (jobId: Hex, on: Db) =>
+const updater =
+  ({ nowMs }: Clock) =>
+  (jobId: Hex, on: Db) =>
     on.updateTable('providerJobs').set({ updatedAtMs: nowMs() }).where('jobId', '=', jobId)
 
-  return {
-    async get(jobId: Hex): Promise<ProviderJob | undefined> {
-      const row = await db
-        .selectFrom('providerJobs')
-        .selectAll()
-        .where('jobId', '=', jobId)
-        .executeTakeFirst()
-      return row === undefined ? undefined : toJob(row)
-    },
+const reads = (db: Db) => ({
+  async get(jobId: Hex): Promise<ProviderJob | undefined> {
+    const row = await db.selectFrom('providerJobs').selectAll().where('jobId', '=', jobId).executeTakeFirst()
+    return row === undefined ? undefined : toJob(row)
+  },
 
+  async listUnfinished(): Promise<Hex[]> {
+    const rows = await db
+      .selectFrom('providerJobs')
+      .select('jobId')
+      .where('state', 'not in', endStates)
+      .orderBy('createdAtMs')
+      .execute()
+    return rows.map(({ jobId }) => jobId as Hex)
+  },
+
+  async listSubmitted(limit: number): Promise<ProviderJob[]> {
+    const rows = await db
+      .selectFrom('providerJobs')
+      .selectAll()
+      .where('state', '=', 'submitted')
+      .orderBy('submittedAt')
+      .limit(limit)
+      .execute()
+    return rows.map(toJob)
+  },
+
+  async countByState(): Promise<Record<string, number>> {
+    const rows = await db
+      .selectFrom('providerJobs')
+      .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+      .groupBy('state')
+      .execute()
+    return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
+  },
+})
+
+function milestones(db: Db, clock: Clock) {
+  const { nowMs } = clock
+  const update = updater(clock)
+  return {
     /** Notes a job that was opened; one that is there already keeps all that was recorded for it. */
     async receive(job: NewJob, on: Db): Promise<void> {
       const { jobId, params, openTx, openedAt } = job
@@ -102,25 +133,6 @@ export function createJobStore(db: Db, { nowMs }: { nowMs: () => number }) {
         .execute()
     },
 
-    async setState(jobId: Hex, state: ProviderJobState, on: Db = db): Promise<void> {
-      await update(jobId, on).set({ state }).execute()
-    },
-
-    async admit(jobId: Hex, quoteNonce: Hex): Promise<void> {
-      await update(jobId, db).set({ state: 'admitted', quoteNonce }).execute()
-    },
-
-    /** Counts an attempt before it starts, so that an input which kills the node is not tried for ever. */
-    async startRun(jobId: Hex): Promise<void> {
-      await update(jobId, db)
-        .set((eb) => ({ state: 'running' as const, attempts: eb('attempts', '+', 1) }))
-        .execute()
-    },
-
-    async decline(jobId: Hex, { code, message }: { code: string; message: string }): Promise<void> {
-      await update(jobId, db).set({ state: 'declining', errorCode: code, error: message }).execute()
-    },
-
     /** The first result is the only one: another call answers what was recorded. */
     async recordResult(jobId: Hex, result: NewResult): Promise<'recorded' | 'already'> {
       const { numUpdatedRows } = await update(jobId, db)
@@ -139,42 +151,45 @@ export function createJobStore(db: Db, { nowMs }: { nowMs: () => number }) {
       return numUpdatedRows > 0n ? 'recorded' : 'already'
     },
 
+    async decline(jobId: Hex, { code, message }: { code: string; message: string }): Promise<void> {
+      await update(jobId, db).set({ state: 'declining', errorCode: code, error: message }).execute()
+    },
+
     async markSubmitted(jobId: Hex, submittedAt: number): Promise<void> {
       await update(jobId, db).set({ state: 'submitted', submittedAt }).execute()
+    },
+  }
+}
+
+function progress(db: Db, clock: Clock) {
+  const update = updater(clock)
+  return {
+    async setState(jobId: Hex, state: ProviderJobState, on: Db = db): Promise<void> {
+      await update(jobId, on).set({ state }).execute()
+    },
+
+    async admit(jobId: Hex, quoteNonce: Hex): Promise<void> {
+      await update(jobId, db).set({ state: 'admitted', quoteNonce }).execute()
+    },
+
+    /** Counts an attempt before it starts, so that an input which kills the node is not tried for ever. */
+    async startRun(jobId: Hex): Promise<void> {
+      await update(jobId, db)
+        .set((eb) => ({ state: 'running' as const, attempts: eb('attempts', '+', 1) }))
+        .execute()
     },
 
     async setTransactions(jobId: Hex, transactions: Transactions, on: Db = db): Promise<void> {
       await update(jobId, on).set(transactions).execute()
     },
-
-    async listUnfinished(): Promise<Hex[]> {
-      const rows = await db
-        .selectFrom('providerJobs')
-        .select('jobId')
-        .where('state', 'not in', endStates)
-        .orderBy('createdAtMs')
-        .execute()
-      return rows.map(({ jobId }) => jobId as Hex)
-    },
-
-    async listSubmitted(limit: number): Promise<ProviderJob[]> {
-      const rows = await db
-        .selectFrom('providerJobs')
-        .selectAll()
-        .where('state', '=', 'submitted')
-        .orderBy('submittedAt')
-        .limit(limit)
-        .execute()
-      return rows.map(toJob)
-    },
-
-    async countByState(): Promise<Record<string, number>> {
-      const rows = await db
-        .selectFrom('providerJobs')
-        .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-        .groupBy('state')
-        .execute()
-      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
-    },
   }
 }
+
+export type JobStore = ReturnType<typeof createJobStore>
+
+/** Jobs of this provider: written before it acts, so that a restart repeats the same act. */
+export const createJobStore = (db: Db, clock: Clock) => ({
+  ...reads(db),
+  ...milestones(db, clock),
+  ...progress(db, clock),
+})
