@@ -19,8 +19,6 @@ export type JobTrackerOptions = {
   signal: AbortSignal
 }
 
-export type JobTracker = ReturnType<typeof createJobTracker>
-
 /** Brings jobs on, each by one hand at a time. */
 export function createJobTracker(options: JobTrackerOptions) {
   const { reader, jobs, steps, concurrency, limit, logger, signal } = options

@@ -12,8 +12,6 @@ import { createQuoteStore } from './quoteStore.ts'
 import { createRelay } from './relay.ts'
 import { logStage } from './stage.ts'
 
-export type Provider = ReturnType<typeof createProvider>
-
 /** The provider role: quotes, takes inputs, runs jobs, delivers and is paid. */
 export function createProvider(options: ProviderOptions) {
   const { reader, identity, db, sender, inbox, models, policy, metrics, logger, signal } = options

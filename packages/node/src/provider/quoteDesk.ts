@@ -119,5 +119,3 @@ export function createQuoteDesk(options: QuoteDeskOptions) {
     },
   }
 }
-
-export type QuoteDesk = ReturnType<typeof createQuoteDesk>

@@ -97,5 +97,3 @@ export function createRelay({ reader, quotes, inputs, jobs, acts, logger }: Rela
     },
   }
 }
-
-export type Relay = ReturnType<typeof createRelay>
