@@ -56,7 +56,11 @@ const isAlive = (pid: number): boolean => {
 
 /** Resolves once a job that never ends by itself is on a worker. */
 async function whenRunning(pool: WorkerPool, count = 1): Promise<void> {
-  while (pool.status().running < count) await new Promise(setImmediate)
+  const startedAt = performance.now()
+  while (pool.status().running < count) {
+    assert.ok(performance.now() - startedAt < 20_000, 'the job does not start')
+    await new Promise(setImmediate)
+  }
 }
 
 describe('worker pool', () => {

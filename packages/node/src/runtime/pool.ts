@@ -6,21 +6,16 @@ import {
 } from './errors.ts'
 import { faultError } from './faultError.ts'
 import type { ExecutionProvider } from './providers.ts'
+import type { RuntimeLogger } from './runtimeLogger.ts'
 import { fromWire, toWire } from './wireTensors.ts'
 import { createWorkerFleet, type FleetWorker } from './workerFleet.ts'
 import type { PoolStatus, RunRequest, RunResult, WorkerPool } from './workerPool.ts'
 
-/** The part of a pino logger that the runtime needs. */
-export type RuntimeLogger = {
-  debug(fields: object, message: string): void
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
+export type { RuntimeLogger }
 
 export type WorkerPoolOptions = {
   size: number
-  /** Resident memory of one worker, the engine's own ~100 MB included. */
+  /** Resident memory of one worker, the engine's own ~100 MB included, pages of mapped weights not. */
   memoryLimitBytes: number
   timeoutMs: number
   executionProviders?: readonly ExecutionProvider[]

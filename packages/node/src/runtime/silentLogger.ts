@@ -1,4 +1,4 @@
-import type { RuntimeLogger } from './pool.ts'
+import type { RuntimeLogger } from './runtimeLogger.ts'
 
 const ignore = () => undefined
 

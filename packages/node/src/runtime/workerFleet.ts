@@ -1,6 +1,6 @@
 import type { BaseError } from '@dim/sdk'
 import { WorkerStartFailedError } from './errors.ts'
-import type { RuntimeLogger } from './pool.ts'
+import type { RuntimeLogger } from './runtimeLogger.ts'
 import type { WorkerStatus } from './workerPool.ts'
 import { type CommandAnswer, spawnWorker, type WorkerProcess } from './workerProcess.ts'
 
