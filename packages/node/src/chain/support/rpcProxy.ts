@@ -9,9 +9,11 @@ export type RpcHandler = (call: RpcCall, forward: (call?: RpcCall) => Promise<un
 
 export class RpcFault extends Error {
   readonly code: number
-  constructor(code: number, message: string) {
+  readonly data: unknown
+  constructor(code: number, message: string, data?: unknown) {
     super(message)
     this.code = code
+    this.data = data
   }
 }
 
@@ -23,7 +25,7 @@ async function ask(target: string, call: RpcCall): Promise<unknown> {
     body,
   })
   const { result, error } = (await response.json()) as { result: unknown; error?: RpcFault }
-  if (error) throw new RpcFault(error.code, error.message)
+  if (error) throw new RpcFault(error.code, error.message, error.data)
   return result
 }
 
@@ -44,7 +46,7 @@ export async function startRpcProxy(target: string) {
         .end(JSON.stringify({ jsonrpc: '2.0', id, result }))
     } catch (error) {
       if (!(error instanceof RpcFault)) return response.destroy()
-      const fault = { code: error.code, message: error.message }
+      const fault = { code: error.code, message: error.message, data: error.data }
       response
         .setHeader('content-type', 'application/json')
         .end(JSON.stringify({ jsonrpc: '2.0', id, error: fault }))

@@ -1,9 +1,7 @@
 import hre from 'hardhat'
-import { createTestClient, http, type LocalAccount, publicActions, walletActions } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
+import { createTestClient, http, publicActions, walletActions } from 'viem'
 import { hardhat } from 'viem/chains'
-
-const MNEMONIC = 'test test test test test test test test test test test junk'
+import { testAccount } from './testAccount.ts'
 
 /** A client that tests use to move the chain: funded account, mining, snapshots. */
 export function testClient(rpcUrl: string) {
@@ -20,10 +18,6 @@ export function testClient(rpcUrl: string) {
 }
 
 export type TestClient = ReturnType<typeof testClient>
-
-/** Hardhat's accounts, 10,000 coins each. */
-export const testAccount = (addressIndex: number): LocalAccount =>
-  mnemonicToAccount(MNEMONIC, { addressIndex })
 
 /** A real chain on a free port of loopback; every transaction is mined at once until a test says otherwise. */
 export async function startTestChain() {
