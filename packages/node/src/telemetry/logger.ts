@@ -1,5 +1,5 @@
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino'
-import pretty from 'pino-pretty'
+import { prettyFactory } from 'pino-pretty'
 import { redactSecrets } from './redactSecrets.ts'
 
 export type { Logger } from 'pino'
@@ -15,29 +15,39 @@ export type LoggerOptions = {
   fields?: Readonly<Record<string, unknown>>
 }
 
+const redactFields = (fields: object) => redactSecrets(fields) as Record<string, unknown>
+
 /** A logger that writes no key, password or token, whatever it is handed. */
 export function createLogger(options: LoggerOptions): Logger {
   const { level, format, isTty = false, fields = {} } = options
   const isPretty = format === 'pretty' || (format === 'auto' && isTty)
   const target = options.stream ?? destination({ dest: 2, sync: true })
-  const stream = isPretty ? pretty({ destination: target, colorize: isTty, ignore: 'pid,hostname' }) : target
-  return pino(
+  const prettify = prettyFactory({ colorize: isTty, ignore: 'pid,hostname' })
+  const stream = isPretty ? { write: (line: string) => target.write(prettify(line)) } : target
+  const logger = pino(
     {
       level,
       base: fields,
       timestamp: stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
-        log: (object) => redactSecrets(object) as Record<string, unknown>,
+        log: redactFields,
       },
-      // Errors are unfolded before they are redacted, or their causes would pass by.
+      // `log` above has unfolded errors already.
       serializers: { err: (error: unknown) => error },
       hooks: {
         logMethod(args, method) {
-          method.apply(this, args.map(redactSecrets) as Parameters<typeof method>)
+          const [first, ...values] = args
+          method.apply(this, [first, ...values.map(redactSecrets)] as Parameters<typeof method>)
         },
       },
     },
     stream,
   )
+  // pino formats the fields of a child only by formatters that the child brings itself.
+  const makeChild = logger.child
+  logger.child = function child(this: Logger, bindings: object, childOptions?: object) {
+    return makeChild.call(this, redactFields(bindings), childOptions)
+  } as typeof logger.child
+  return logger
 }

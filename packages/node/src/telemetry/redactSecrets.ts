@@ -19,6 +19,15 @@ function fromError(error: Error, depth: number): unknown {
   }
 }
 
+const isPlain = (value: object) => [Object.prototype, null].includes(Object.getPrototypeOf(value))
+
+/** Requests and replies of the HTTP server have serializers of their own, which want the object itself. */
+function fromInstance(value: object, name: string): unknown {
+  if (value instanceof Date || name === 'req' || name === 'res') return value
+  if (value instanceof URL) return redactUrl(value.href)
+  return `[${value.constructor.name}]`
+}
+
 function redact(value: unknown, name: string, depth: number): unknown {
   if (SECRET_NAME.test(name) && value !== undefined) return HIDDEN
   if (typeof value === 'bigint') return value.toString()
@@ -27,8 +36,8 @@ function redact(value: unknown, name: string, depth: number): unknown {
   if (depth > MAX_DEPTH) return '[deep]'
   if (value instanceof Uint8Array) return `[${value.length} bytes]`
   if (value instanceof Error) return fromError(value, depth)
-  if (value instanceof Date) return value
   if (Array.isArray(value)) return value.map((item) => redact(item, '', depth + 1))
+  if (!isPlain(value)) return fromInstance(value, name)
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redact(inner, key, depth + 1)]))
 }
 
