@@ -54,7 +54,7 @@ const context: Context = {
   io,
   out,
   globals: { json: values.json, quiet: values.quiet, network: values.state },
-  money: { charged: false, note: 'Nothing was charged.' },
+  money: { charged: false, sending: false, note: 'Nothing was charged.' },
   exit: { code: 0 },
 }
 

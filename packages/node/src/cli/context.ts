@@ -9,13 +9,22 @@ export type GlobalOptions = {
   wallet?: string
 }
 
+/** What is certain about the user's money. */
+export type Money = {
+  /** Something was signed that can cost money. */
+  charged: boolean
+  /** A transaction was on its way, so that silence of the chain leaves open what happened. */
+  sending: boolean
+  note: string
+}
+
 /** What every command is handed. */
 export type Context = {
   io: Io
   out: Output
   globals: GlobalOptions
   /** What has happened to the user's money so far; the error printer ends with it. */
-  money: { charged: boolean; note: string }
+  money: Money
   /** For a command whose result itself says that something is wrong. */
   exit: { code: number }
 }

@@ -10,7 +10,7 @@ import { createProgram } from './program.ts'
 /** Runs one command line and answers its exit code. Touches nothing of the process. */
 export async function runCli(io: Io): Promise<number> {
   const json = io.args.includes('--json')
-  const money: Context['money'] = { charged: false, note: 'Nothing was charged.' }
+  const money: Context['money'] = { charged: false, sending: false, note: 'Nothing was charged.' }
   const exit: Context['exit'] = { code: 0 }
   const run: Runner =
     (handler) =>

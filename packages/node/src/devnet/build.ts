@@ -28,7 +28,7 @@ export async function buildContracts(options: {
 }): Promise<boolean> {
   if ((await newest(join(repository.contracts, '**/*.sol'))) < (await newestBuild())) return false
   try {
-    await exec(repository.hardhat, ['build'], {
+    await exec(repository.hardhat, ['build', '--no-tests'], {
       cwd: repository.root,
       env: { ...options.environment },
       signal: options.signal,

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander'
 import { BaseError as ViemError } from 'viem'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exitCode.ts'
+import { nextStep } from './nextStep.ts'
 
 /** What the printer says about a failure: what happened, was anything charged, what now. */
 export type DescribedError = {
@@ -39,11 +40,17 @@ function fromBaseError(error: BaseError, money: Context['money']): Described {
   return {
     code: error.code,
     message: error.shortMessage,
-    money: money.charged ? money.note : (error.charged ?? money.note),
-    next: error.hint,
+    money: moneyOf(error, money),
+    next: nextStep(error),
     details: error.details,
     exitCode: exitCodeOf(error.code),
   }
+}
+
+/** Before anything was signed or sent, a chain that does not answer has certainly charged nothing. */
+function moneyOf({ code, charged }: BaseError, money: Context['money']): string {
+  if (money.charged) return money.note
+  return code === 'CHAIN_UNREACHABLE' && !money.sending ? money.note : (charged ?? money.note)
 }
 
 function fromCommander(error: CommanderError): Described {

@@ -8,7 +8,7 @@ export class ModelUnknownError extends BaseError {
 
   constructor(text: string, names: readonly string[]) {
     const known =
-      names.length === 0 ? 'No model is registered yet' : `Known are ${names.slice(0, 8).join(', ')}`
+      names.length === 0 ? 'No known node has a manifest' : `Known are ${names.slice(0, 8).join(', ')}`
     super(`No model is called "${text}".`, {
       charged: 'Nothing was charged.',
       hint: `${known}; \`dim model list\` shows all.`,

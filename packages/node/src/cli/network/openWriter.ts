@@ -8,6 +8,7 @@ import {
   type LocalAccount,
   parseTransaction,
 } from 'viem'
+import type { Money } from '../context.ts'
 import type { ChainClient } from './openChain.ts'
 
 export type SentTransaction = {
@@ -27,7 +28,7 @@ export type WriteSession = {
 /** Writes to the chain as `account`; with `dryRun` everything is simulated and signed, and nothing leaves this machine. */
 export function openWriter(
   chain: ChainClient,
-  { account, dryRun }: { account: LocalAccount; dryRun: boolean },
+  { account, dryRun, money }: { account: LocalAccount; dryRun: boolean; money: Money },
 ): WriteSession {
   const recorded = new Map<Hash, Hex>()
   const request = async (call: { method: string; params?: unknown }) => {
@@ -49,11 +50,13 @@ export function openWriter(
     writer,
     dryRun,
     async transact(label, action) {
+      money.sending = !dryRun
       const hash = await action(writer)
       const raw = recorded.get(hash)
       if (raw !== undefined)
         return { label, hash: undefined, gas: parseTransaction(raw).gas ?? 0n, blockNumber: undefined }
       const receipt = await waitForTransaction(writer, { hash })
+      money.sending = false
       return { label, hash, gas: receipt.gasUsed, blockNumber: receipt.blockNumber }
     },
   }

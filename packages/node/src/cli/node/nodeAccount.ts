@@ -38,7 +38,13 @@ export async function openNodeSession(
   const chain = await openChain(network)
   const password = await nodePassword(context, config, network)()
   const account = await openWallet({ dir: config.keystore.path, name: accountName, password })
-  return { ...openWriter(chain, { account, dryRun }), config, network, chain, address: account.address }
+  return {
+    ...openWriter(chain, { account, dryRun, money: context.money }),
+    config,
+    network,
+    chain,
+    address: account.address,
+  }
 }
 
 /** DIM_PASSWORD_FILE, the devnet's own file for its providers, or a prompt. */

@@ -33,7 +33,14 @@ export async function openSession(
   const password = passwordSource(context, { file: passwordFile })
   const account = await openWallet({ dir: keystore, name, password: await password() })
   const jobs = createFileJobStore({ dir: jobsDir(home, network, name), password })
-  return { ...openWriter(chain, { account, dryRun }), network, chain, account, home, jobs }
+  return {
+    ...openWriter(chain, { account, dryRun, money: context.money }),
+    network,
+    chain,
+    account,
+    home,
+    jobs,
+  }
 }
 
 /** Jobs of another chain or of another wallet are other jobs. */
