@@ -1,9 +1,7 @@
 import type { Client } from 'viem'
-import type { Checkpoint } from './followerStore.ts'
+import type { Ancestor, Checkpoint } from './followerStore.ts'
 import { readHeader } from './readHeader.ts'
 import { ReorgTooDeepError } from './reorgTooDeep.ts'
-
-export type Ancestor = { number: number; hash: string | undefined }
 
 /**
  * The newest recorded block that is still on the chain. When none is, but all blocks since the start are recorded,

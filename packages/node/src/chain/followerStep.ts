@@ -32,7 +32,7 @@ async function rewind(following: Following, from: Checkpoint, head: bigint): Pro
     throw new RpcInconsistentError(`block ${from.blockNumber} is both on the chain and not`)
   }
   const removed = await db.transaction().execute(async (tx) => {
-    const events = await store.rewind(tx, ancestor.number, ancestor.hash)
+    const events = await store.rewind(tx, ancestor)
     await options.onRewind({ ancestor: BigInt(ancestor.number), removed: events, tx })
     return events.length
   })

@@ -1,5 +1,6 @@
+import type { Kysely } from 'kysely'
 import type { Hash, Hex } from 'viem'
-import type { TxIntentRow, TxIntentState } from '../storage/database.ts'
+import type { Database, TxIntentRow, TxIntentState } from '../storage/database.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { SendParameters } from './transactionSender.ts'
 
@@ -17,6 +18,8 @@ export type Intent = Omit<TxIntentRow, 'versionsJson'> & { versions: readonly Ve
 
 type Record = Pick<SendParameters, 'intent' | 'to' | 'data' | 'value'> & { gas: bigint; nonce: number }
 
+type Ending = { state: 'mined' | 'reverted'; hash: Hash; block: bigint; errorJson?: string }
+
 const UNFINISHED: readonly TxIntentState[] = ['recorded', 'signed']
 
 const toIntent = ({ versionsJson, ...row }: TxIntentRow): Intent => ({
@@ -24,30 +27,19 @@ const toIntent = ({ versionsJson, ...row }: TxIntentRow): Intent => ({
   versions: JSON.parse(versionsJson) as Version[],
 })
 
-/** Intents of one account on one chain, as they are recorded. */
-export function intentStore(options: {
-  storage: Storage
-  chainId: number
-  sender: string
-  now: () => number
-}) {
-  const { chainId, now } = options
-  const { db } = options.storage
-  const sender = options.sender.toLowerCase()
+type Owner = { db: Kysely<Database>; chainId: number; sender: string }
+
+function reading({ db, chainId, sender }: Owner) {
   const own = () =>
     db.selectFrom('txIntents').selectAll().where('chainId', '=', chainId).where('sender', '=', sender)
-  const update = (intent: string, values: Partial<TxIntentRow>) =>
-    db
-      .updateTable('txIntents')
-      .set({ ...values, updatedAtMs: now() })
-      .where('intent', '=', intent)
-      .execute()
+  const named = (intent: string) => db.selectFrom('txIntents').selectAll().where('intent', '=', intent)
+  const first = (row: TxIntentRow | undefined) => (row === undefined ? undefined : toIntent(row))
 
   return {
-    async get(intent: string): Promise<Intent | undefined> {
-      const row = await db.selectFrom('txIntents').selectAll().where('intent', '=', intent).executeTakeFirst()
-      return row === undefined ? undefined : toIntent(row)
-    },
+    get: async (intent: string): Promise<Intent | undefined> => first(await named(intent).executeTakeFirst()),
+
+    require: async (intent: string): Promise<Intent> =>
+      toIntent(await named(intent).executeTakeFirstOrThrow()),
 
     /** By nonce, lowest first. */
     async unfinished(): Promise<Intent[]> {
@@ -55,10 +47,8 @@ export function intentStore(options: {
       return rows.map(toIntent)
     },
 
-    async withNonce(nonce: number): Promise<Intent | undefined> {
-      const row = await own().where('nonce', '=', nonce).executeTakeFirst()
-      return row === undefined ? undefined : toIntent(row)
-    },
+    withNonce: async (nonce: number): Promise<Intent | undefined> =>
+      first(await own().where('nonce', '=', nonce).executeTakeFirst()),
 
     async highestNonce(): Promise<number | undefined> {
       const row = await own()
@@ -68,7 +58,19 @@ export function intentStore(options: {
         .executeTakeFirst()
       return row?.nonce ?? undefined
     },
+  }
+}
 
+function writing({ db, chainId, sender }: Owner, now: () => number) {
+  const update = async (intent: string, values: Partial<TxIntentRow>) => {
+    await db
+      .updateTable('txIntents')
+      .set({ ...values, updatedAtMs: now() })
+      .where('intent', '=', intent)
+      .execute()
+  }
+
+  return {
     /** A dropped intent of that name is recorded anew; its old versions stay, lest one of them was mined. */
     async record({ intent, to, data, value = 0n, gas, nonce }: Record): Promise<void> {
       const fields = { chainId, sender, to, data, valueWei: value.toString(), gas: gas.toString(), nonce }
@@ -81,25 +83,14 @@ export function intentStore(options: {
         .execute()
     },
 
-    async addVersion({ intent, versions }: Intent, version: Version): Promise<Intent> {
-      const all = [...versions, version]
-      await update(intent, { state: 'signed', versionsJson: JSON.stringify(all) })
-      return { ...(await this.require(intent)), versions: all }
+    async addVersion(intent: Intent, version: Version): Promise<Intent> {
+      const versions = [...intent.versions, version]
+      await update(intent.intent, { state: 'signed', versionsJson: JSON.stringify(versions) })
+      return { ...intent, state: 'signed', versions }
     },
 
-    async require(intent: string): Promise<Intent> {
-      return toIntent(
-        await db.selectFrom('txIntents').selectAll().where('intent', '=', intent).executeTakeFirstOrThrow(),
-      )
-    },
-
-    finish: (
-      intent: string,
-      state: 'mined' | 'reverted',
-      minedHash: Hash,
-      minedBlock: bigint,
-      errorJson?: string,
-    ) => update(intent, { state, minedHash, minedBlock: Number(minedBlock), errorJson: errorJson ?? null }),
+    finish: (intent: string, { state, hash, block, errorJson }: Ending) =>
+      update(intent, { state, minedHash: hash, minedBlock: Number(block), errorJson: errorJson ?? null }),
 
     /** Gives its nonce back; only for an intent of which no version can be mined any more. */
     drop: (intent: string) => update(intent, { state: 'dropped', nonce: null }),
@@ -107,6 +98,14 @@ export function intentStore(options: {
     /** A reorganisation took it off the chain. */
     reopen: (intent: string) => update(intent, { state: 'signed', minedHash: null, minedBlock: null }),
   }
+}
+
+export type IntentStoreOptions = { storage: Storage; chainId: number; sender: string; now: () => number }
+
+/** Intents of one account on one chain, as they are recorded. */
+export function intentStore({ storage, chainId, sender, now }: IntentStoreOptions) {
+  const owner = { db: storage.db, chainId, sender: sender.toLowerCase() }
+  return { ...reading(owner), ...writing(owner, now) }
 }
 
 export type IntentStore = ReturnType<typeof intentStore>

@@ -24,14 +24,13 @@ export async function settleIntent(
   intent: Intent,
   receipt: TransactionReceipt,
 ): Promise<TransactionReceipt> {
-  const { transactionHash, blockNumber } = receipt
+  const ending = { hash: receipt.transactionHash, block: receipt.blockNumber }
   if (receipt.status === 'success') {
-    if (intent.state !== 'mined')
-      await sending.intents.finish(intent.intent, 'mined', transactionHash, blockNumber)
+    if (intent.state !== 'mined') await sending.intents.finish(intent.intent, { state: 'mined', ...ending })
     return receipt
   }
   const error = await explain(sending, intent, receipt)
   const errorJson = JSON.stringify({ code: error.code, message: error.message })
-  await sending.intents.finish(intent.intent, 'reverted', transactionHash, blockNumber, errorJson)
+  await sending.intents.finish(intent.intent, { state: 'reverted', ...ending, errorJson })
   throw error
 }
