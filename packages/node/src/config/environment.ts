@@ -9,6 +9,8 @@ export type EnvironmentSetting = { leaf: Leaf; variable: string; value: unknown 
 
 const ALIASES: Readonly<Record<string, string>> = { 'node.id': 'NODE_ID' }
 
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false }
+
 const snake = (text: string) => text.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
 
 /** `chain.rpcUrl` is set by `DIM_CHAIN_RPC_URL`. */
@@ -16,6 +18,7 @@ const variableOf = (leaf: Leaf) => `DIM_${leaf.section.toUpperCase()}_${snake(le
 
 function parseValue(leaf: Leaf, text: string): unknown {
   if (leaf.kind === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+  if (leaf.kind === 'flag') return FLAGS[text.toLowerCase()] ?? text
   if (leaf.kind === 'list') {
     return /^\s*\[/.test(text) ? parseYaml(text) : text.split(',').map((item) => item.trim())
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export type Leaf = { key: string; section: string; name: string; kind: 'number' | 'list' | 'text' }
+export type Leaf = { key: string; section: string; name: string; kind: 'number' | 'flag' | 'list' | 'text' }
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>
 
@@ -14,6 +14,7 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 function kindOf(schema: z.core.$ZodType): Leaf['kind'] {
   const inner = unwrap(schema)
   if (inner instanceof z.ZodNumber) return 'number'
+  if (inner instanceof z.ZodBoolean) return 'flag'
   return inner instanceof z.ZodArray ? 'list' : 'text'
 }
 

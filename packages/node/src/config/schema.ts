@@ -27,89 +27,107 @@ const servedModel = z
     message: 'needs exactly one of modelKey and name',
   })
 
-/** Every setting with its rule and its default; `home` fills in the places of files. */
-export const configSchema = (home: string) =>
-  z.strictObject({
-    node: section({
-      id: z
-        .string()
-        .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/, 'is not a name of letters, digits, dots and dashes')
-        .default('node'),
-      roles: z
-        .array(z.enum(['gateway', 'provider']))
-        .min(1)
-        .default(['gateway', 'provider']),
-      maxConcurrentJobs: z.int().min(1).max(10_000).default(10),
-      dataDir: path.default(`${home}/node`),
-      shutdownMs: z.int().min(100).max(600_000).default(10_000),
-    }),
-    models: section({
-      cacheDir: path.default(`${home}/models`),
-      maxCacheGb: z.number().positive().max(100_000).default(50),
-      serve: z.array(servedModel).default([]),
-      serveAll: z.boolean().default(false),
-      serveAllAskUsdc: usdc.prefault('0'),
-      maxUploadGb: z.number().min(0).max(100_000).default(0),
-    }),
-    runtime: section({
-      workers: z.int().min(1).max(256).default(1),
-      memoryLimitMb: z.int().min(256).max(1_048_576).default(4096),
-      executionProviders: z
-        .array(z.enum(['cpu', 'coreml', 'webgpu', 'cuda']))
-        .min(1)
-        .default(['cpu']),
-    }),
-    job: section({
-      timeoutMs: z.int().min(100).max(86_400_000).default(120_000),
-      quoteTtlSeconds: z.int().min(5).max(86_400).default(120),
-      secondsToSubmit: z.int().min(5).max(2_592_000).default(300),
-      challengeWindowSeconds: z.int().min(0).max(604_800).default(600),
-      /** Gives overdue jobs of this provider back to their clients by a transaction of its own. */
-      expireOverdue: z.boolean().default(true),
-    }),
-    http: section({
-      host: z.string().min(1).default('127.0.0.1'),
-      port: port.default(3000),
-      publicUrl: z.url({ protocol: /^https?$/ }).optional(),
-    }),
-    chain: section({
-      rpcUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8545'),
-      chainId: z.int().positive().default(31_337),
-      deploymentFile: path.optional(),
-      confirmations: z.int().min(0).max(10_000).default(0),
-      pollMs: z.int().min(10).max(600_000).default(1000),
-      maxBlockRange: z.int().min(1).max(100_000).default(2000),
-      stuckAfterMs: z.int().min(100).max(3_600_000).default(30_000),
-      maxFeeGwei: z.number().positive().default(2000),
-    }),
-    keystore: section({ path: path.default(`${home}/keystore`) }),
-    content: section({ dir: path.default(`${home}/content`) }),
-    limits: section({
-      maxInputBytes: z
-        .int()
-        .min(1024)
-        .default(64 * MIB),
-      maxResultBytes: z
-        .int()
-        .min(1024)
-        .default(64 * MIB),
-      maxBlockBytes: z
-        .int()
-        .min(1024)
-        .max(4 * MIB)
-        .default(2 * MIB),
-      maxPendingQuotes: z.int().min(1).default(1000),
-      requestsPerMinute: z.int().min(1).default(600),
-    }),
-    log: section({
-      level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-      format: z.enum(['auto', 'json', 'pretty']).default('auto'),
-    }),
-  })
-
 /** A section that may be left out as a whole: its own defaults then hold. */
 function section<S extends z.ZodRawShape>(shape: S) {
   return z.strictObject(shape).prefault({} as z.input<z.ZodObject<S>>)
 }
+
+const node = (home: string) =>
+  section({
+    id: z
+      .string()
+      .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/, 'is not a name of letters, digits, dots and dashes')
+      .default('node'),
+    roles: z
+      .array(z.enum(['gateway', 'provider']))
+      .min(1)
+      .default(['gateway', 'provider']),
+    maxConcurrentJobs: z.int().min(1).max(10_000).default(10),
+    dataDir: path.default(`${home}/node`),
+    shutdownMs: z.int().min(100).max(600_000).default(10_000),
+  })
+
+const models = (home: string) =>
+  section({
+    cacheDir: path.default(`${home}/models`),
+    maxCacheGb: z.number().positive().max(100_000).default(50),
+    serve: z.array(servedModel).default([]),
+    serveAll: z.boolean().default(false),
+    serveAllAskUsdc: usdc.prefault('0'),
+    maxUploadGb: z.number().min(0).max(100_000).default(0),
+  })
+
+const runtime = section({
+  workers: z.int().min(1).max(256).default(1),
+  memoryLimitMb: z.int().min(256).max(1_048_576).default(4096),
+  executionProviders: z
+    .array(z.enum(['cpu', 'coreml', 'webgpu', 'cuda']))
+    .min(1)
+    .default(['cpu']),
+})
+
+const job = section({
+  timeoutMs: z.int().min(100).max(86_400_000).default(120_000),
+  quoteTtlSeconds: z.int().min(5).max(86_400).default(120),
+  secondsToSubmit: z.int().min(5).max(2_592_000).default(300),
+  challengeWindowSeconds: z.int().min(0).max(604_800).default(600),
+  /** Gives overdue jobs of this provider back to their clients by a transaction of its own. */
+  expireOverdue: z.boolean().default(true),
+})
+
+const http = section({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(3000),
+  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+})
+
+const limits = section({
+  maxInputBytes: z
+    .int()
+    .min(1024)
+    .default(64 * MIB),
+  maxResultBytes: z
+    .int()
+    .min(1024)
+    .default(64 * MIB),
+  maxBlockBytes: z
+    .int()
+    .min(1024)
+    .max(4 * MIB)
+    .default(2 * MIB),
+  maxPendingQuotes: z.int().min(1).default(1000),
+  requestsPerMinute: z.int().min(1).default(600),
+})
+
+const log = section({
+  level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  format: z.enum(['auto', 'json', 'pretty']).default('auto'),
+})
+
+const chain = section({
+  rpcUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8545'),
+  chainId: z.int().positive().default(31_337),
+  deploymentFile: path.optional(),
+  confirmations: z.int().min(0).max(10_000).default(0),
+  pollMs: z.int().min(10).max(600_000).default(1000),
+  maxBlockRange: z.int().min(1).max(100_000).default(2000),
+  stuckAfterMs: z.int().min(100).max(3_600_000).default(30_000),
+  maxFeeGwei: z.number().positive().default(2000),
+})
+
+/** Every setting with its rule and its default; `home` fills in the places of files. */
+export const configSchema = (home: string) =>
+  z.strictObject({
+    node: node(home),
+    models: models(home),
+    runtime,
+    job,
+    http,
+    chain,
+    keystore: section({ path: path.default(`${home}/keystore`) }),
+    content: section({ dir: path.default(`${home}/content`) }),
+    limits,
+    log,
+  })
 
 export type Settings = z.output<ReturnType<typeof configSchema>>
