@@ -3,7 +3,7 @@ import type { Plan } from './runRound.ts'
 import { type Kills, type Stage, stages, type Victim } from './stages.ts'
 
 export const KILLS_PER_STAGE = 3
-const LONGEST_DELAY_MS = 2_500
+const LONGEST_DELAY_MS = 2_000
 const SECOND_KILL_SHARE = 0.25
 
 /** Stages in which too few have died yet. */

@@ -26,8 +26,6 @@ export type RoundOptions = {
   plans: readonly Plan[]
 }
 
-const early: readonly Stage[] = ['quoted', 'input-stored']
-
 type Death = RoundReport['deaths'][number]
 
 /** Carries out each plan once, when its moment comes. */
@@ -52,12 +50,13 @@ function createKnife({ scene, kills, plans }: RoundOptions) {
     get isPending() {
       return pending.size > 0
     },
-    start() {
-      for (const plan of plans) {
-        if ('delayMs' in plan.at) timers.push(setTimeout(() => strike(plan), plan.at.delayMs))
-      }
-    },
     onStage(reached: Stage) {
+      // A random moment of a job counts from its quote: before that there is nothing to lose.
+      if (timers.length === 0) {
+        for (const plan of plans) {
+          if ('delayMs' in plan.at) timers.push(setTimeout(() => strike(plan), plan.at.delayMs))
+        }
+      }
       for (const plan of plans) if ('stage' in plan.at && plan.at.stage === reached) strike(plan)
     },
     async settle() {
@@ -76,10 +75,8 @@ function checkAnswer(scene: Scene, values: readonly number[]): string[] {
 }
 
 /** Whoever died before there was a job left none behind: the client asks anew. */
-function hasNothing(scene: Scene, deaths: readonly Death[]): boolean {
-  const isEarly = deaths.every(({ stage }) => stage === undefined || early.includes(stage))
-  return isEarly && scene.answer === undefined && scene.left.length === 0
-}
+const hasNothing = ({ hasJob, left, answer }: Scene): boolean =>
+  !hasJob && left.length === 0 && answer === undefined
 
 /** One job of one client, restarted as often as it takes, while the plans kill whom they kill. */
 export async function runRound(options: RoundOptions): Promise<RoundReport> {
@@ -89,7 +86,6 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
   const values = Array.from({ length: 4 }, () => random.below(1_000))
   await scene.ensureProvider()
   scene.beginRound(knife.onStage)
-  knife.start()
   const faults: string[] = []
   let code = await scene.startClient(values).exited
   while (code !== 0) {
@@ -99,7 +95,7 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
     }
     await scene.ensureProvider()
     code = await scene.startClient().exited
-    if (code === 0 && hasNothing(scene, knife.deaths)) code = await scene.startClient(values).exited
+    if (code === 0 && hasNothing(scene)) code = await scene.startClient(values).exited
     if (code !== 0) await sleep(100)
   }
   const lingerUntil = performance.now() + LINGER_MS

@@ -13,6 +13,7 @@ export function createScene(world: World) {
   let provider: { child: Child; ready: Promise<void> } | undefined
   let client: Child | undefined
   let left: unknown[] = []
+  let hasJob = false
   let answer: { done: string; answer: number[] } | undefined
   const failures: string[] = []
 
@@ -22,6 +23,7 @@ export function createScene(world: World) {
     onStage(line.stage)
   }
   const hearClient = (line: Line) => {
+    if (typeof line.jobId === 'string') hasJob = true
     if (Array.isArray(line.left)) left = line.left
     if (typeof line.done === 'string') answer = line as { done: string; answer: number[] }
     if (typeof line.failed === 'string') failures.push(`${line.failed}: ${String(line.message)}`)
@@ -39,6 +41,10 @@ export function createScene(world: World) {
     get left() {
       return left
     },
+    /** Whether the client wrote a job down since the round began. */
+    get hasJob() {
+      return hasJob
+    },
     get answer() {
       return answer
     },
@@ -46,6 +52,7 @@ export function createScene(world: World) {
     beginRound(listener: (reached: Stage) => void) {
       stage = undefined
       answer = undefined
+      hasJob = false
       failures.length = 0
       onStage = listener
     },
