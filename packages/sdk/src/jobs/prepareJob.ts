@@ -17,7 +17,7 @@ import { findProviders } from './findProviders.ts'
 import type { JobContext } from './jobContext.ts'
 import { loadManifest } from './loadManifest.ts'
 import { pushBlocks } from './pushBlocks.ts'
-import type { RunJobParameters } from './runJob.ts'
+import type { RunJobParameters } from './runJobParameters.ts'
 import { type PreparedInput, prepareInput } from './sealInput.ts'
 import { assertTensorsFit } from './tensorsFit.ts'
 

@@ -1,32 +1,12 @@
-import type { Address, Hex } from 'viem'
 import type { Writer } from '../client.ts'
-import type * as ModelManifest from '../messages/modelManifest.ts'
-import type { TensorSet } from '../messages/tensors/types.ts'
 import { driveJob } from './driveJob.ts'
 import { beforeSigning, createJobContext } from './jobContext.ts'
-import type { JobOptions } from './jobOptions.ts'
 import type { JobOutcome } from './jobOutcome.ts'
 import { prepareJob } from './prepareJob.ts'
+import type { RunJobParameters } from './runJobParameters.ts'
 import { signJob } from './signJob.ts'
 
-/** The model: its key, or its manifest if that is at hand. */
-type ModelChoice =
-  | { modelKey: Hex; manifest?: ModelManifest.ModelManifest | undefined }
-  | { manifest: ModelManifest.ModelManifest; modelKey?: undefined }
-
-export type RunJobParameters = JobOptions &
-  ModelChoice & {
-    /** By the names of the manifest; inputs with a default may be left out. */
-    inputs: TensorSet
-    /** Most that the job may cost, in USDC 1e-6. */
-    maxPriceUsdc: bigint
-    /** A provider's address; without it the cheapest one that is live. */
-    provider?: Address | undefined
-    /** Proof for a model with an allowlist. */
-    accessProof?: Hex | undefined
-    /** `sealed` by default; `public` leaves input and result readable for anybody. */
-    privacy?: 'sealed' | 'public' | undefined
-  }
+export type { RunJobParameters }
 export type RunJobReturnType = JobOutcome
 
 /**

@@ -1,0 +1,23 @@
+import type { Address, Hex } from 'viem'
+import type * as ModelManifest from '../messages/modelManifest.ts'
+import type { TensorSet } from '../messages/tensors/types.ts'
+import type { JobOptions } from './jobOptions.ts'
+
+/** The model: its key, or its manifest if that is at hand. */
+type ModelChoice =
+  | { modelKey: Hex; manifest?: ModelManifest.ModelManifest | undefined }
+  | { manifest: ModelManifest.ModelManifest; modelKey?: undefined }
+
+export type RunJobParameters = JobOptions &
+  ModelChoice & {
+    /** By the names of the manifest; inputs with a default may be left out. */
+    inputs: TensorSet
+    /** Most that the job may cost, in USDC 1e-6. */
+    maxPriceUsdc: bigint
+    /** A provider's address; without it the cheapest one that is live. */
+    provider?: Address | undefined
+    /** Proof for a model with an allowlist. */
+    accessProof?: Hex | undefined
+    /** `sealed` by default; `public` leaves input and result readable for anybody. */
+    privacy?: 'sealed' | 'public' | undefined
+  }
