@@ -107,6 +107,23 @@ describe('fsStore on its disk', () => {
     await opened.store.putBlock(malformed, junk)
     await assert.rejects(opened.store.stat(malformed), { code: 'CONTENT_NOT_A_FILE' })
   })
+
+  it('reads nothing that is nested without end', async () => {
+    const leaf = randomBytes(10)
+    await opened.store.putBlock(rawCid(leaf), leaf)
+    let link: { cid: CID; size: bigint } = { cid: rawCid(leaf), size: 10n }
+    for (let level = 0; level < 20; level++) {
+      const { cid, bytes } = await node([link])
+      await opened.store.putBlock(cid, bytes)
+      link = { cid, size: 10n }
+    }
+    await assert.rejects(
+      async () => {
+        for await (const _ of opened.store.read(link.cid));
+      },
+      { code: 'CONTENT_NOT_A_FILE', message: /levels/ },
+    )
+  })
 })
 
 describe('fsStore over HTTP', () => {

@@ -5,6 +5,10 @@ import { NotAFileError } from './notAFile.ts'
 
 type Range = { offset: bigint; end: bigint | undefined }
 type GetBlock = (cid: CID) => Promise<Uint8Array>
+type Walk = { start: bigint; depth: number; range: Range; getBlock: GetBlock }
+
+/** Three levels of 1024 links and 1 MiB leaves hold a petabyte; what is deeper wants to exhaust the stack. */
+const MAX_DEPTH = 16
 
 function decodeFile(cid: CID, bytes: Uint8Array) {
   try {
@@ -25,7 +29,8 @@ function clip(bytes: Uint8Array, start: bigint, { offset, end }: Range): Uint8Ar
 const overlaps = (start: bigint, size: bigint, { offset, end }: Range) =>
   start + size > offset && (end === undefined || start < end)
 
-async function* walk(cid: CID, start: bigint, range: Range, getBlock: GetBlock): AsyncGenerator<Uint8Array> {
+async function* walk(cid: CID, { start, depth, range, getBlock }: Walk): AsyncGenerator<Uint8Array> {
+  if (depth > MAX_DEPTH) throw new NotAFileError(cid, { reason: `it has more than ${MAX_DEPTH} levels` })
   const bytes = await getBlock(cid)
   if (cid.code !== dagPb.code) {
     yield clip(bytes, start, range)
@@ -40,7 +45,8 @@ async function* walk(cid: CID, start: bigint, range: Range, getBlock: GetBlock):
   let position = start + BigInt(own.length)
   for (const [index, link] of links.entries()) {
     const size = file.blockSizes[index] ?? 0n
-    if (overlaps(position, size, range)) yield* walk(link.Hash, position, range, getBlock)
+    if (overlaps(position, size, range))
+      yield* walk(link.Hash, { start: position, depth: depth + 1, range, getBlock })
     position += size
   }
 }
@@ -59,7 +65,7 @@ export async function* readDagFile(
 ): AsyncGenerator<Uint8Array> {
   const offset = options.offset ?? 0n
   const range = { offset, end: options.length === undefined ? undefined : offset + options.length }
-  for await (const bytes of walk(root, 0n, range, getBlock)) {
+  for await (const bytes of walk(root, { start: 0n, depth: 0, range, getBlock })) {
     options.signal?.throwIfAborted()
     if (bytes.length > 0) yield bytes
   }
