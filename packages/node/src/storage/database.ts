@@ -157,8 +157,6 @@ export type ModelTable = {
   lastUsedAtMs: number
 }
 
-export type ChainJobRow = Selectable<ChainJobTable>
 export type ProviderJobRow = Selectable<ProviderJobTable>
 export type QuoteRow = Selectable<QuoteTable>
 export type TxIntentRow = Selectable<TxIntentTable>
-export type ModelRow = Selectable<ModelTable>

@@ -1,9 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-
-/** Tables of the first release; see `database.ts` for what the columns hold. */
-export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db)
-}
+import type { Migration } from 'kysely/migration'
 
 const statements = [
   `create table meta (key text primary key, value text not null) strict`,
@@ -58,3 +54,10 @@ const statements = [
      bytes integer not null, state text not null check (state in ('fetching', 'ready', 'refused')), reason text,
      pinned integer not null default 0, goldenPassed integer, lastUsedAtMs integer not null) strict`,
 ]
+
+/** Tables of the first release; see `database.ts` for what the columns hold. */
+export const initial: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const statement of statements) await sql.raw(statement).execute(db)
+  },
+}

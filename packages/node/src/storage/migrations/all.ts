@@ -1,5 +1,5 @@
 import type { Migration } from 'kysely/migration'
-import * as initial from './001_initial.ts'
+import { initial } from './001_initial.ts'
 
 /** In order; a released one is never changed, only followed by another. */
 export const migrations: Readonly<Record<string, Migration>> = {
