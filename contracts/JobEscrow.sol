@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {IFiatToken} from "./interfaces/IFiatToken.sol";
+import {EscrowBalances} from "./EscrowBalances.sol";
+import {EscrowSettings} from "./EscrowSettings.sol";
 import {IJobEscrow} from "./interfaces/IJobEscrow.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
@@ -28,9 +26,7 @@ import {Signatures} from "./libraries/Signatures.sol";
 /// - A validator can shift the time of a block by seconds: windows are to be chosen longer than that.
 /// - Functions that call the token or an account's code are guarded against reentrancy; the others call nothing but the
 ///   registries, which call nobody.
-contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient {
-    using SafeERC20 for IFiatToken;
-
+contract JobEscrow is EscrowBalances, EIP712 {
     /// @notice Parameters of a deployment, bounded by the constructor.
     /// @param token USDC.
     /// @param models Register of models.
@@ -57,37 +53,14 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
         uint32 exposureBps;
     }
 
-    /// @dev What a model earned for its owner and for the protocol: one slot, for both are written whenever a job is paid.
-    struct Proceeds {
-        uint128 royalty;
-        uint128 fee;
-    }
-
-    /// @dev One slot, read whenever a job is made.
-    struct Settings {
-        address guardian;
-        uint16 feeBps;
-        uint40 feeChangedAt;
-        bool creationPaused;
-    }
-
-    /// @notice Cap of the protocol's share.
-    uint16 public constant MAX_FEE_BPS = 500;
-
-    /// @notice Least time between two changes of the fee.
-    uint40 public constant FEE_CHANGE_INTERVAL = 30 days;
-
     /// @notice Longest time between opening and `submitBy`.
     uint40 public constant MAX_SUBMIT_DELAY = 30 days;
 
-    uint256 private constant BPS = 10_000;
     uint8 private constant VERDICT_PAID = 1;
     uint8 private constant VERDICT_REFUNDED = 2;
     uint8 private constant VERDICT_SPLIT = 3;
     uint256 private constant TIMEOUT_SPLIT_BPS = 5_000;
 
-    IFiatToken private immutable TOKEN;
-    IModelRegistry private immutable MODELS;
     IProviderRegistry private immutable PROVIDERS;
     uint128 private immutable MINIMUM_STAKE;
     uint40 private immutable MIN_SUBMIT_DELAY;
@@ -97,27 +70,21 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     uint32 private immutable EXPOSURE_BPS;
 
     mapping(bytes32 jobId => Job) private _jobs;
-    mapping(address account => Account) private _accounts;
-    mapping(bytes32 modelKey => Proceeds) private _proceeds;
-    Settings private _settings;
-
-    /// @inheritdoc IJobEscrow
-    address public game;
 
     /// @notice Checks the parameters against each other and against the registry's.
     /// @param config Parameters of this deployment.
-    constructor(Config memory config) Ownable(config.owner) EIP712("JobEscrow", "1") {
-        require(config.token != address(0) && config.models != address(0), ZeroAddress());
-        require(config.providers != address(0) && config.guardian != address(0), ZeroAddress());
-        require(config.feeBps <= MAX_FEE_BPS, FeeTooHigh(config.feeBps, MAX_FEE_BPS));
+    constructor(Config memory config)
+        EscrowSettings(config.owner, config.guardian, config.feeBps)
+        EscrowBalances(config.token, config.models)
+        EIP712("JobEscrow", "1")
+    {
+        require(config.providers != address(0), ZeroAddress());
         _checkRange("minSubmitDelay", config.minSubmitDelay, 1, 1 hours);
         _checkRange("maxWindow", config.maxWindow, 1, 7 days);
         _checkRange("minWindow", config.minWindow, 0, config.maxWindow);
         _checkRange("resolvePeriod", config.resolvePeriod, 1 minutes, 30 days);
         _checkRange("exposureBps", config.exposureBps, 1, 10 * BPS);
 
-        TOKEN = IFiatToken(config.token);
-        MODELS = IModelRegistry(config.models);
         PROVIDERS = IProviderRegistry(config.providers);
         MINIMUM_STAKE = PROVIDERS.minimumStake();
         MIN_SUBMIT_DELAY = config.minSubmitDelay;
@@ -130,52 +97,6 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
         _checkRange("thawPeriod", PROVIDERS.thawPeriod(), longestDispute, type(uint40).max);
         require(PROVIDERS.escrow() == address(this), WrongEscrow(PROVIDERS.escrow()));
         require(PROVIDERS.token() == config.token, WrongToken(PROVIDERS.token()));
-
-        _settings.guardian = config.guardian;
-        _settings.feeBps = config.feeBps;
-        emit GuardianChanged(config.guardian);
-        emit FeeChanged(config.feeBps);
-    }
-
-    modifier onlyGame() {
-        address current = game;
-        require(current != address(0) && msg.sender == current, NotGame(msg.sender));
-        _;
-    }
-
-    /// @inheritdoc IJobEscrow
-    function deposit(uint64 amount) external nonReentrant {
-        _checkDeposit(amount);
-        uint256 balanceBefore = TOKEN.balanceOf(address(this));
-        TOKEN.safeTransferFrom(msg.sender, address(this), amount);
-        _checkReceived(balanceBefore, amount);
-        _accounts[msg.sender].available += amount;
-        emit Deposited(msg.sender, msg.sender, amount);
-    }
-
-    /// @inheritdoc IJobEscrow
-    function depositWithAuthorization(
-        address from,
-        uint64 amount,
-        bytes32 salt,
-        uint256 validAfter,
-        uint256 validBefore,
-        bytes calldata signature
-    ) external nonReentrant {
-        _checkDeposit(amount);
-        bytes32 nonce = JobTypes.depositNonce(from, amount, salt);
-        _pullAuthorized(from, amount, validAfter, validBefore, nonce, signature);
-        _accounts[from].available += amount;
-        emit Deposited(from, from, amount);
-    }
-
-    /// @inheritdoc IJobEscrow
-    function withdraw(address to, uint64 amount) external nonReentrant {
-        require(amount != 0, ZeroAmount());
-        _checkRecipient(to);
-        _debit(msg.sender, amount);
-        emit Withdrawn(msg.sender, to, amount);
-        TOKEN.safeTransfer(to, amount);
     }
 
     /// @inheritdoc IJobEscrow
@@ -226,9 +147,7 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IJobEscrow
-    function submit(JobParams calldata params, bytes32 resultCommit, bytes32 resultRef, uint64 charged)
-        external
-    {
+    function submit(JobParams calldata params, bytes32 resultCommit, bytes32 resultRef, uint64 charged) external {
         bytes32 jobId = jobIdOf(params);
         require(_speaksFor(params.provider, msg.sender), NotProvider(jobId, msg.sender));
         _submit(jobId, params, resultCommit, resultRef, charged);
@@ -342,113 +261,13 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     }
 
     /// @inheritdoc IJobEscrow
-    function claimRoyalty(bytes32 modelKey, address to) external nonReentrant {
-        _checkRecipient(to);
-        require(msg.sender == MODELS.termsOf(modelKey).owner, NotModelOwner(modelKey, msg.sender));
-        uint256 amount = _proceeds[modelKey].royalty;
-        require(amount != 0, ZeroAmount());
-        _proceeds[modelKey].royalty = 0;
-        emit RoyaltyClaimed(modelKey, to, amount);
-        TOKEN.safeTransfer(to, amount);
-    }
-
-    /// @inheritdoc IJobEscrow
-    function collectFees(bytes32[] calldata modelKeys, address to) external onlyOwner nonReentrant {
-        _checkRecipient(to);
-        uint256 amount;
-        for (uint256 i; i < modelKeys.length; ++i) {
-            amount += _proceeds[modelKeys[i]].fee;
-            _proceeds[modelKeys[i]].fee = 0;
-        }
-        require(amount != 0, ZeroAmount());
-        emit FeesCollected(to, amount);
-        TOKEN.safeTransfer(to, amount);
-    }
-
-    /// @inheritdoc IJobEscrow
-    function setFee(uint16 newFeeBps) external onlyOwner {
-        require(newFeeBps <= MAX_FEE_BPS, FeeTooHigh(newFeeBps, MAX_FEE_BPS));
-        uint40 changedAt = _settings.feeChangedAt;
-        uint40 nextChangeAt = changedAt == 0 ? 0 : changedAt + FEE_CHANGE_INTERVAL;
-        require(block.timestamp >= nextChangeAt, FeeChangedRecently(nextChangeAt));
-        _settings.feeBps = newFeeBps;
-        _settings.feeChangedAt = uint40(block.timestamp);
-        emit FeeChanged(newFeeBps);
-    }
-
-    /// @inheritdoc IJobEscrow
-    function setGame(address newGame) external onlyOwner {
-        require(newGame != address(0), ZeroAddress());
-        require(game == address(0), GameAlreadySet(game));
-        game = newGame;
-        emit GameSet(newGame);
-    }
-
-    /// @inheritdoc IJobEscrow
-    function setGuardian(address newGuardian) external onlyOwner {
-        require(newGuardian != address(0), ZeroAddress());
-        _settings.guardian = newGuardian;
-        emit GuardianChanged(newGuardian);
-    }
-
-    /// @inheritdoc IJobEscrow
-    function pauseCreation() external {
-        require(msg.sender == _settings.guardian || msg.sender == owner(), NotGuardian(msg.sender));
-        _settings.creationPaused = true;
-        emit CreationPauseChanged(true, msg.sender);
-    }
-
-    /// @inheritdoc IJobEscrow
-    function unpauseCreation() external onlyOwner {
-        _settings.creationPaused = false;
-        emit CreationPauseChanged(false, msg.sender);
-    }
-
-    /// @inheritdoc IJobEscrow
     function jobOf(bytes32 jobId) external view returns (Job memory job) {
         return _jobs[jobId];
     }
 
     /// @inheritdoc IJobEscrow
-    function accountOf(address account) external view returns (Account memory balance) {
-        return _accounts[account];
-    }
-
-    /// @inheritdoc IJobEscrow
-    function feeBps() external view returns (uint16 bps) {
-        return _settings.feeBps;
-    }
-
-    /// @inheritdoc IJobEscrow
-    function royaltyOwed(bytes32 modelKey) external view returns (uint256 amount) {
-        return _proceeds[modelKey].royalty;
-    }
-
-    /// @inheritdoc IJobEscrow
-    function feesAccrued(bytes32 modelKey) external view returns (uint256 amount) {
-        return _proceeds[modelKey].fee;
-    }
-
-    /// @inheritdoc IJobEscrow
-    function guardian() external view returns (address account) {
-        return _settings.guardian;
-    }
-
-    /// @inheritdoc IJobEscrow
-    function creationPaused() external view returns (bool paused) {
-        return _settings.creationPaused;
-    }
-
-    /// @inheritdoc IJobEscrow
     function limits() external view returns (Limits memory bounds) {
-        return Limits({
-            minSubmitDelay: MIN_SUBMIT_DELAY,
-            maxSubmitDelay: MAX_SUBMIT_DELAY,
-            minWindow: MIN_WINDOW,
-            maxWindow: MAX_WINDOW,
-            resolvePeriod: RESOLVE_PERIOD,
-            exposureBps: EXPOSURE_BPS
-        });
+        return Limits(MIN_SUBMIT_DELAY, MAX_SUBMIT_DELAY, MIN_WINDOW, MAX_WINDOW, RESOLVE_PERIOD, EXPOSURE_BPS);
     }
 
     /// @inheritdoc IJobEscrow
@@ -459,11 +278,6 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     /// @inheritdoc IJobEscrow
     function jobIdOf(JobParams calldata params) public view returns (bytes32 jobId) {
         return _hashTypedDataV4(JobTypes.hashParams(params));
-    }
-
-    /// @notice Disabled: without an owner a paused creation could never go on.
-    function renounceOwnership() public view override onlyOwner {
-        revert RenounceDisabled();
     }
 
     function _open(bytes32 jobId, JobParams calldata params) private {
@@ -516,48 +330,6 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
         emit JobRefunded(jobId, params.client, params.price);
     }
 
-    /// @dev Shares `gross` between provider, protocol and model's owner, and gives the client what is left of the price.
-    /// Rates are those of the job's terms; both shares are rounded down, so the provider has the remainder.
-    function _credit(JobParams calldata params, address provider, uint64 gross)
-        private
-        returns (uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund)
-    {
-        fee = _share(gross, params.feeBps);
-        royalty = _share(gross, params.royaltyBps);
-        unchecked {
-            // Rates were capped when the job was opened and gross <= charged <= price was checked at submission.
-            toProvider = gross - fee - royalty;
-            refund = params.price - gross;
-        }
-        if (toProvider != 0) _accounts[provider].available += toProvider;
-        if (refund != 0) _accounts[params.client].available += refund;
-        if (royalty | fee != 0) {
-            Proceeds storage proceeds = _proceeds[params.modelKey];
-            (uint128 royalties, uint128 fees) = (proceeds.royalty, proceeds.fee);
-            proceeds.royalty = royalties + royalty;
-            proceeds.fee = fees + fee;
-        }
-    }
-
-    function _debit(address account, uint64 amount) private {
-        uint64 available = _accounts[account].available;
-        require(available >= amount, InsufficientBalance(account, available, amount));
-        _accounts[account].available = available - amount;
-    }
-
-    function _pullAuthorized(
-        address from,
-        uint64 amount,
-        uint256 validAfter,
-        uint256 validBefore,
-        bytes32 nonce,
-        bytes calldata signature
-    ) private {
-        uint256 balanceBefore = TOKEN.balanceOf(address(this));
-        TOKEN.receiveWithAuthorization(from, address(this), amount, validAfter, validBefore, nonce, signature);
-        _checkReceived(balanceBefore, amount);
-    }
-
     /// @dev The same terms again are a success that changes nothing, whatever became of the job; a revoked id stays dead.
     function _wasOpened(bytes32 jobId) private view returns (bool opened) {
         Status status = _jobs[jobId].status;
@@ -602,20 +374,6 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
         require(MODELS.canUse(modelKey, client, accessProof), AccessRefused(modelKey, client));
     }
 
-    function _checkDeposit(uint64 amount) private view {
-        require(amount != 0, ZeroAmount());
-        require(!_settings.creationPaused, CreationPaused());
-    }
-
-    function _checkReceived(uint256 balanceBefore, uint64 amount) private view {
-        uint256 received = TOKEN.balanceOf(address(this)) - balanceBefore;
-        require(received == amount, UnexpectedTokenDelta(amount, received));
-    }
-
-    function _checkRecipient(address to) private view {
-        require(to != address(0) && to != address(this), InvalidRecipient(to));
-    }
-
     function _requireStatus(bytes32 jobId, Status expected) private view {
         Status status = _jobs[jobId].status;
         require(status == expected, WrongStatus(jobId, status));
@@ -629,13 +387,6 @@ contract JobEscrow is IJobEscrow, Ownable2Step, EIP712, ReentrancyGuardTransient
     function _exposureOf(uint64 charged) private view returns (uint128 exposure) {
         unchecked {
             return uint128((uint256(charged) * EXPOSURE_BPS) / BPS);
-        }
-    }
-
-    /// @dev `bps` is at most BPS, so the share is at most the amount.
-    function _share(uint64 amount, uint256 bps) private pure returns (uint64 share) {
-        unchecked {
-            return uint64((uint256(amount) * bps) / BPS);
         }
     }
 

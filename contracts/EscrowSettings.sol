@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {IJobEscrow} from "./interfaces/IJobEscrow.sol";
+
+/// @title What owner and guardian decide about the escrow
+/// @notice The fee of jobs to come, a stop of new jobs and deposits, and, once, the game. No job and no balance.
+abstract contract EscrowSettings is IJobEscrow, Ownable2Step {
+    /// @dev One slot, read whenever a job is made.
+    struct Settings {
+        address guardian;
+        uint16 feeBps;
+        uint40 feeChangedAt;
+        bool creationPaused;
+    }
+
+    /// @notice Cap of the protocol's share.
+    uint16 public constant MAX_FEE_BPS = 500;
+
+    /// @notice Least time between two changes of the fee.
+    uint40 public constant FEE_CHANGE_INTERVAL = 30 days;
+
+    Settings internal _settings;
+
+    /// @inheritdoc IJobEscrow
+    address public game;
+
+    /// @notice Sets what can be changed later.
+    /// @param initialOwner Sets the fee; a timelock where money is real.
+    /// @param initialGuardian Stops creation.
+    /// @param initialFeeBps Protocol's share of what is charged.
+    constructor(address initialOwner, address initialGuardian, uint16 initialFeeBps) Ownable(initialOwner) {
+        require(initialGuardian != address(0), ZeroAddress());
+        require(initialFeeBps <= MAX_FEE_BPS, FeeTooHigh(initialFeeBps, MAX_FEE_BPS));
+        _settings.guardian = initialGuardian;
+        _settings.feeBps = initialFeeBps;
+        emit GuardianChanged(initialGuardian);
+        emit FeeChanged(initialFeeBps);
+    }
+
+    modifier onlyGame() {
+        address current = game;
+        require(current != address(0) && msg.sender == current, NotGame(msg.sender));
+        _;
+    }
+
+    /// @inheritdoc IJobEscrow
+    function setFee(uint16 newFeeBps) external onlyOwner {
+        require(newFeeBps <= MAX_FEE_BPS, FeeTooHigh(newFeeBps, MAX_FEE_BPS));
+        uint40 changedAt = _settings.feeChangedAt;
+        uint40 nextChangeAt = changedAt == 0 ? 0 : changedAt + FEE_CHANGE_INTERVAL;
+        require(block.timestamp >= nextChangeAt, FeeChangedRecently(nextChangeAt));
+        _settings.feeBps = newFeeBps;
+        _settings.feeChangedAt = uint40(block.timestamp);
+        emit FeeChanged(newFeeBps);
+    }
+
+    /// @inheritdoc IJobEscrow
+    function setGame(address newGame) external onlyOwner {
+        require(newGame != address(0), ZeroAddress());
+        require(game == address(0), GameAlreadySet(game));
+        game = newGame;
+        emit GameSet(newGame);
+    }
+
+    /// @inheritdoc IJobEscrow
+    function setGuardian(address newGuardian) external onlyOwner {
+        require(newGuardian != address(0), ZeroAddress());
+        _settings.guardian = newGuardian;
+        emit GuardianChanged(newGuardian);
+    }
+
+    /// @inheritdoc IJobEscrow
+    function pauseCreation() external {
+        require(msg.sender == _settings.guardian || msg.sender == owner(), NotGuardian(msg.sender));
+        _settings.creationPaused = true;
+        emit CreationPauseChanged(true, msg.sender);
+    }
+
+    /// @inheritdoc IJobEscrow
+    function unpauseCreation() external onlyOwner {
+        _settings.creationPaused = false;
+        emit CreationPauseChanged(false, msg.sender);
+    }
+
+    /// @inheritdoc IJobEscrow
+    function feeBps() external view returns (uint16 bps) {
+        return _settings.feeBps;
+    }
+
+    /// @inheritdoc IJobEscrow
+    function guardian() external view returns (address account) {
+        return _settings.guardian;
+    }
+
+    /// @inheritdoc IJobEscrow
+    function creationPaused() external view returns (bool paused) {
+        return _settings.creationPaused;
+    }
+
+    /// @notice Disabled: without an owner a paused creation could never go on.
+    function renounceOwnership() public view override onlyOwner {
+        revert RenounceDisabled();
+    }
+}
