@@ -138,6 +138,35 @@ describe('a provider recovers', () => {
     assert.equal(runs.length, 1)
   })
 
+  it('is stopped in the middle of a run within its time, and finishes the job after the next start', async () => {
+    const slow = await createProviderHome(chain, { rounds: 300_000 })
+    try {
+      let running = await slow.open()
+      const { endpoint } = running.status()
+      const job = await prepareRawJob(client, { endpoint, modelKey: slow.modelKey, inputs: vector(5) })
+      await job.submit()
+      await until(async () => slow.lines.some(({ stage }) => stage === 'running'))
+      const report = await running.stop()
+      assert.deepEqual(report, { failures: [], timedOut: [] })
+      assert.equal(await statusOf(job.jobId), 'open')
+      running = await slow.open()
+      await reaches(job.jobId, 'submitted')
+      await running.stop()
+    } finally {
+      await slow.remove()
+    }
+  })
+
+  it('says which port is taken', async () => {
+    const first = new URL(await start())
+    const other = await createProviderHome(chain, { config: { http: { port: Number(first.port) } } })
+    try {
+      await assert.rejects(other.open(), { code: 'PORT_IN_USE' })
+    } finally {
+      await other.remove()
+    }
+  })
+
   const changes: [string, Partial<Deployment>][] = [
     ['the chain was started anew', { genesisHash: `0x${'00'.repeat(32)}` }],
     ['the contracts were deployed anew', { jobEscrow: `0x${'11'.repeat(20)}` }],

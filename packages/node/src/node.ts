@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
 import { createGatewayServices } from './assembly/gatewayServices.ts'
@@ -9,6 +10,7 @@ import { openProvider } from './assembly/openProvider.ts'
 import { readDeployment } from './assembly/readDeployment.ts'
 import { toNodeStatus } from './assembly/toNodeStatus.ts'
 import type { Config } from './config/config.ts'
+import { ListenFailedError } from './errors/listenFailed.ts'
 import { createGateway } from './gateway/server.ts'
 import type { PasswordSource } from './identity/identity.ts'
 import { type ShutdownReport, type ShutdownStack, shutdownStack } from './lifecycle/shutdownStack.ts'
@@ -31,6 +33,14 @@ export type DimNode = {
 
 const { version } = packageJson
 const READY_POLL_MS = 50
+
+async function listen(gateway: FastifyInstance, { host, port }: Config['http']): Promise<string> {
+  try {
+    return await gateway.listen({ host, port })
+  } catch (cause) {
+    throw new ListenFailedError({ host, port }, cause)
+  }
+}
 
 /** Builds a node from its parts in order. Nothing runs before `start`. */
 export async function createNode(config: Config, options: NodeOptions): Promise<DimNode> {
@@ -57,8 +67,7 @@ async function compose(config: Config, options: NodeOptions & { stop: ShutdownSt
 
   return {
     async start() {
-      const { host, port } = config.http
-      const url = config.node.roles.includes('gateway') ? await gateway.listen({ host, port }) : undefined
+      const url = config.node.roles.includes('gateway') ? await listen(gateway, config.http) : undefined
       stop.defer(run.start(url), (running) => running, 'running work')
       logger.info({ url, address: parts.identity.account.address, version }, 'node started')
     },
