@@ -1,6 +1,7 @@
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino'
 import { prettyFactory } from 'pino-pretty'
 import { redactSecrets } from './redactSecrets.ts'
+import { redactText } from './redactText.ts'
 
 export type { Logger } from 'pino'
 
@@ -16,6 +17,18 @@ export type LoggerOptions = {
 }
 
 const redactFields = (fields: object) => redactSecrets(fields) as Record<string, unknown>
+
+/** pino takes the message of an error for the line's own where none is given: that must be a redacted one. */
+function redactCall([first, ...values]: readonly unknown[]): unknown[] {
+  if (typeof first === 'string') return [redactText(first), ...values.map(redactSecrets)]
+  const fields = first instanceof Error ? { err: first } : first
+  const error = typeof fields === 'object' && fields !== null && 'err' in fields ? fields.err : undefined
+  if (values.length === 0 && error instanceof Error) return [fields, redactText(error.message)]
+  return [
+    fields,
+    ...values.map((value) => (typeof value === 'string' ? redactText(value) : redactSecrets(value))),
+  ]
+}
 
 /** A logger that writes no key, password or token, whatever it is handed. */
 export function createLogger(options: LoggerOptions): Logger {
@@ -37,8 +50,7 @@ export function createLogger(options: LoggerOptions): Logger {
       serializers: { err: (error: unknown) => error },
       hooks: {
         logMethod(args, method) {
-          const [first, ...values] = args
-          method.apply(this, [first, ...values.map(redactSecrets)] as Parameters<typeof method>)
+          method.apply(this, redactCall(args) as Parameters<typeof method>)
         },
       },
     },

@@ -1,4 +1,5 @@
 import { redactUrl } from '../config/redactUrl.ts'
+import { redactText } from './redactText.ts'
 
 const HIDDEN = '[redacted]'
 const MAX_DEPTH = 8
@@ -8,13 +9,12 @@ const SECRET_NAME =
 const URL_NAME = /url$/i
 
 function fromError(error: Error, depth: number): unknown {
-  const { name, message, stack, cause } = error
-  const code = 'code' in error ? error.code : undefined
+  const { name, message, stack = '', cause } = error
   return {
     name,
-    code,
-    message,
-    stack,
+    code: 'code' in error ? error.code : undefined,
+    message: redactText(message),
+    stack: redactText(stack),
     ...(cause === undefined ? {} : { cause: redact(cause, '', depth + 1) }),
   }
 }
