@@ -21,9 +21,13 @@ export default defineConfig({
     compilers: [forTests],
     overrides: {
       'contracts/CoreDeployer.sol': forDeployment,
+      'contracts/EquivocationDeployer.sol': forDeployment,
+      'contracts/EquivocationModule.sol': forDeployment,
       'contracts/JobEscrow.sol': forDeployment,
       'contracts/ModelRegistry.sol': forDeployment,
+      'contracts/PaymentChannels.sol': forDeployment,
       'contracts/ProviderRegistry.sol': forDeployment,
+      'contracts/ReceiptAnchor.sol': forDeployment,
     },
   },
   networks: {
