@@ -100,15 +100,20 @@ abstract contract StrangerHandler is SignedBy {
         address provider = params.provider;
         uint256 kind = seed % 6;
         if (kind == 0) {
-            vm.assume(status != IJobEscrow.Status.Open || vm.getBlockTimestamp() > params.submitBy);
-            refuse(address(escrow), provider, "submit late", abi.encodeCall(escrow.submit, (params, 0, 0, params.price)));
+            track = late(seed >> 16, IJobEscrow.Status.Open);
+            bytes memory data = abi.encodeCall(escrow.submit, (track.params, 0, 0, track.params.floor));
+            refuse(address(escrow), track.params.provider, "submit late", data);
         }
         if (kind == 1) {
-            refuse(address(escrow), provider, "charge too much", abi.encodeCall(escrow.submit, (params, 0, 0, params.price + 1)));
+            params = find(seed >> 16, IJobEscrow.Status.Open).params;
+            bytes memory data = abi.encodeCall(escrow.submit, (params, 0, 0, params.price + 1));
+            refuse(address(escrow), params.provider, "charge too much", data);
         }
         if (kind == 2) {
+            params = find(seed >> 16, IJobEscrow.Status.Open).params;
             vm.assume(params.floor > 0);
-            refuse(address(escrow), provider, "charge too little", abi.encodeCall(escrow.submit, (params, 0, 0, params.floor - 1)));
+            bytes memory data = abi.encodeCall(escrow.submit, (params, 0, 0, params.floor - 1));
+            refuse(address(escrow), params.provider, "charge too little", data);
         }
         if (kind == 3) {
             vm.assume(status != IJobEscrow.Status.Submitted);
@@ -132,17 +137,32 @@ abstract contract StrangerHandler is SignedBy {
         bool challenged = track.status == IJobEscrow.Status.Challenged;
         uint256 kind = seed % 3;
         if (kind == 0) {
-            uint256 windowEnd = uint256(track.submittedAt) + params.challengeWindow;
-            vm.assume(track.status != IJobEscrow.Status.Submitted || vm.getBlockTimestamp() > windowEnd);
-            refuse(address(escrow), game, "challenge late", abi.encodeCall(escrow.challenge, (params)));
+            track = late(seed >> 16, IJobEscrow.Status.Submitted);
+            refuse(address(escrow), game, "challenge late", abi.encodeCall(escrow.challenge, (track.params)));
         }
         if (kind == 1) {
             vm.assume(!challenged);
             refuse(address(escrow), game, "resolve", abi.encodeCall(escrow.resolve, (params, uint8(1 + seed % 3), 0)));
         }
         if (kind == 2) {
+            if (seed & 1024 == 0) track = find(seed >> 16, IJobEscrow.Status.Challenged);
+            (params, challenged) = (track.params, track.status == IJobEscrow.Status.Challenged);
             vm.assume(!challenged || vm.getBlockTimestamp() <= track.challengedAt + RESOLVE_PERIOD);
             refuse(address(escrow), relayer, "time out early", abi.encodeCall(escrow.timeoutChallenge, (params)));
         }
+    }
+
+    /// @dev Next job in that state whose time is over, searching from a random place.
+    function late(uint256 seed, IJobEscrow.Status status) private view returns (Track storage) {
+        uint256 count = tracks.length;
+        for (uint256 i = 0; i < count; ++i) {
+            Track storage track = tracks[(seed % count + i) % count];
+            uint256 end = status == IJobEscrow.Status.Open
+                ? track.params.submitBy
+                : uint256(track.submittedAt) + track.params.challengeWindow;
+            if (track.status == status && vm.getBlockTimestamp() > end) return track;
+        }
+        vm.assume(false);
+        return tracks[0];
     }
 }
