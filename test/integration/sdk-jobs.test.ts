@@ -2,20 +2,26 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import {
   createMemoryJobStore,
+  deprecateModel,
   getEscrowAccount,
   getJob,
   getUsdcBalance,
   type JobStep,
+  ModelManifest,
   type RunJobParameters,
+  registerModel,
   runJob,
   verifyReceipt,
   type Writer,
+  waitForTransaction,
 } from '@dim/sdk'
 import { type LocalAccount, parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { startChain, type TestChain } from '../support/chain.ts'
-import { numbersOf, vector } from '../support/doubler.ts'
+import { doublerManifest, numbersOf, vector } from '../support/doubler.ts'
 import { type ScriptedProvider, startScriptedProvider } from '../support/scriptedProvider.ts'
+
+const terms = { floorUsdc: 1_000n, royaltyBps: 500, policy: 'public' } as const
 
 const fresh = () => privateKeyToAccount(generatePrivateKey())
 
@@ -182,6 +188,25 @@ describe('runJob', () => {
       await assert.rejects(run({ inputs: {} }), { code: 'INPUT_MISMATCH' })
       const { x } = vector(1)
       await assert.rejects(run({ inputs: { x: x as never, z: x as never } }), { code: 'INPUT_MISMATCH' })
+    })
+
+    it('refuses a manifest that is not that of the key', () =>
+      assert.rejects(run({ modelKey: `0x${'12'.repeat(32)}` }), { code: 'MODEL_MANIFEST_INVALID' }))
+
+    it('refuses a key that a stranger registered first', async () => {
+      const publisher = fresh().address
+      const manifest = doublerManifest({ publisher })
+      const modelKey = ModelManifest.key(manifest)
+      const hash = await registerModel(provider.writer, { modelKey, ...terms })
+      await waitForTransaction(provider.writer, { hash })
+      Object.assign(provider, { manifest, modelKey })
+      await assert.rejects(run({ manifest }), { code: 'PUBLISHER_MISMATCH' })
+    })
+
+    it('refuses a model that takes no jobs', async () => {
+      const hash = await deprecateModel(provider.writer, { modelKey: provider.modelKey })
+      await waitForTransaction(provider.writer, { hash })
+      await assert.rejects(run(), { code: 'MODEL_UNAVAILABLE' })
     })
 
     it('refuses a provider that was never announced', () =>

@@ -7,6 +7,7 @@ import type { ModelTerms } from '../actions/modelTerms.ts'
 import type { Writer } from '../client.ts'
 import { InputTooLargeError } from '../errors/inputTooLarge.ts'
 import { InsufficientFundsError } from '../errors/insufficientFunds.ts'
+import { InvalidMessageError } from '../errors/invalidMessage.ts'
 import * as JobParams from '../messages/jobParams.ts'
 import * as ModelManifest from '../messages/modelManifest.ts'
 import * as TensorSet from '../messages/tensorSet.ts'
@@ -42,7 +43,7 @@ export async function prepareJob(context: JobContext, parameters: RunJobParamete
 async function findOffer(context: JobContext, parameters: RunJobParameters) {
   const { client, signal, options } = context
   const { maxPriceUsdc, provider, inputs, accessProof = '0x', privacy } = parameters
-  const modelKey = parameters.modelKey ?? ModelManifest.key(parameters.manifest)
+  const modelKey = keyOf(parameters)
   const terms = await assertModelUsable(client, { modelKey, user: client.account.address, accessProof })
   const { candidates, refusals } = await findProviders(context, {
     modelKey,
@@ -60,6 +61,15 @@ async function findOffer(context: JobContext, parameters: RunJobParameters) {
   const input = await prepareInput(inputs, { modelKey, isPublic: privacy === 'public' })
   const asked = { candidates, refusals, provider, modelKey, terms, maxPriceUsdc, input }
   return { manifest, terms, input, offer: await chooseOffer(context, asked) }
+}
+
+/** A key and a manifest that do not belong together would check the outputs by the rules of another model. */
+function keyOf(parameters: RunJobParameters): Hex {
+  if (parameters.manifest === undefined) return parameters.modelKey
+  const key = ModelManifest.key(parameters.manifest)
+  const asked = parameters.modelKey ?? key
+  if (asked === key) return key
+  throw new InvalidMessageError('ModelManifest', { path: '', rule: `bytes with the SHA-256 ${asked}` })
 }
 
 function assertInputs(manifest: ModelManifest.ModelManifest, inputs: TensorSet.TensorSet): void {
