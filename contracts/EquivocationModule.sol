@@ -66,7 +66,8 @@ contract EquivocationModule is IEquivocationModule {
         bytes calldata sigB
     ) external returns (uint128 slashed) {
         require(a.seq != 0 || !_isJob(a.channelId), JobTermsNeeded(a.channelId));
-        return _prove(_equivocationId(a), a, sigA, b, sigB);
+        (bytes32 hashA, bytes32 hashB) = _checkPair(a, sigA, b, sigB);
+        return _slash(_equivocationId(a), a, hashA, hashB, _dearer(a, b));
     }
 
     /// @inheritdoc IEquivocationModule
@@ -81,7 +82,8 @@ contract EquivocationModule is IEquivocationModule {
         require(
             a.channelId == jobId && a.seq == 0 && a.provider == params.provider && _isJob(jobId), JobMismatch(jobId)
         );
-        return _prove(jobId, a, sigA, b, sigB);
+        (bytes32 hashA, bytes32 hashB) = _checkPair(a, sigA, b, sigB);
+        return _slash(jobId, a, hashA, hashB, _dearer(a, b));
     }
 
     /// @inheritdoc IEquivocationModule
@@ -103,30 +105,39 @@ contract EquivocationModule is IEquivocationModule {
         return keccak256(abi.encode(RECEIPT_TYPEHASH, receipt));
     }
 
-    function _prove(
+    function _slash(
         bytes32 caseId,
+        InferenceReceipt calldata receipt,
+        bytes32 hashA,
+        bytes32 hashB,
+        uint128 charged
+    ) private returns (uint128 slashed) {
+        // A job's place has a case id of its own; this one keeps it from slashing once before and once after its opening.
+        bytes32 equivocationId = _equivocationId(receipt);
+        require(!_proven[equivocationId], AlreadyProven(equivocationId));
+        _proven[equivocationId] = true;
+
+        address provider = receipt.provider;
+        slashed = PROVIDERS.slash(provider, slashAmount(provider, charged), msg.sender, FINDER_BPS, caseId);
+        require(slashed != 0, NothingToSlash(provider));
+        emit EquivocationProven(
+            provider, receipt.channelId, msg.sender, receipt.seq, caseId, hashA, hashB, slashed
+        );
+    }
+
+    function _checkPair(
         InferenceReceipt calldata a,
         bytes calldata sigA,
         InferenceReceipt calldata b,
         bytes calldata sigB
-    ) private returns (uint128 slashed) {
+    ) private view returns (bytes32 hashA, bytes32 hashB) {
         require(
             a.provider == b.provider && a.channelId == b.channelId && a.seq == b.seq, ReceiptsUnrelated()
         );
-        (bytes32 hashA, bytes32 hashB) = (receiptHashOf(a), receiptHashOf(b));
+        (hashA, hashB) = (receiptHashOf(a), receiptHashOf(b));
         require(hashA != hashB, ReceiptsIdentical(hashA));
         _checkReceipt(a, hashA, sigA);
         _checkReceipt(b, hashB, sigB);
-
-        // A job's place has a case id of its own; this one keeps it from slashing once before and once after its opening.
-        bytes32 equivocationId = _equivocationId(a);
-        require(!_proven[equivocationId], AlreadyProven(equivocationId));
-        _proven[equivocationId] = true;
-
-        uint128 amount = slashAmount(a.provider, a.charged > b.charged ? a.charged : b.charged);
-        slashed = PROVIDERS.slash(a.provider, amount, msg.sender, FINDER_BPS, caseId);
-        require(slashed != 0, NothingToSlash(a.provider));
-        emit EquivocationProven(a.provider, a.channelId, msg.sender, a.seq, caseId, hashA, hashB, slashed);
     }
 
     function _checkReceipt(InferenceReceipt calldata receipt, bytes32 receiptHash, bytes calldata signature)
@@ -158,6 +169,10 @@ contract EquivocationModule is IEquivocationModule {
             )
         );
         return keccak256(abi.encodePacked(hex"1901", separator, structHash));
+    }
+
+    function _dearer(InferenceReceipt calldata a, InferenceReceipt calldata b) private pure returns (uint128 charged) {
+        return a.charged > b.charged ? a.charged : b.charged;
     }
 
     function _equivocationId(InferenceReceipt calldata receipt) private pure returns (bytes32 equivocationId) {
