@@ -1,17 +1,23 @@
 import { Command } from 'commander'
-import type { Runner } from './command.ts'
-import { addConfig } from './config/config.ts'
-import { addDevnet } from './devnet/devnet.ts'
+import type { AddCommand, Runner } from './command.ts'
 import type { Io } from './io.ts'
-import { addJob } from './job/job.ts'
-import { addModel } from './model/model.ts'
-import { addNode } from './node/node.ts'
-import { addRun } from './run/run.ts'
-import { addVerify } from './verify/verify.ts'
-import { addWallet } from './wallet/wallet.ts'
 
-/** The whole command line; nothing runs until it is parsed. */
-export function createProgram(io: Io, run: Runner): Command {
+/** Loaded only when asked for: a whole node's code takes a second to read. */
+const nouns: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  run: async () => (await import('./run/run.ts')).addRun,
+  model: async () => (await import('./model/model.ts')).addModel,
+  job: async () => (await import('./job/job.ts')).addJob,
+  wallet: async () => (await import('./wallet/wallet.ts')).addWallet,
+  verify: async () => (await import('./verify/verify.ts')).addVerify,
+  node: async () => (await import('./node/node.ts')).addNode,
+  config: async () => (await import('./config/config.ts')).addConfig,
+  devnet: async () => (await import('./devnet/devnet.ts')).addDevnet,
+}
+
+const optionsWithValue = new Set(['--config', '--network', '--wallet'])
+
+/** The whole command line, or the part of it that `io.args` name; nothing runs until it is parsed. */
+export async function createProgram(io: Io, run: Runner): Promise<Command> {
   const program = new Command('dim')
     .description('Publish, serve, buy and check inferences of ONNX models.')
     .option('--json', 'print the result as one line of JSON')
@@ -25,10 +31,19 @@ export function createProgram(io: Io, run: Runner): Command {
       writeErr: () => {},
     })
     .exitOverride()
-  for (const add of [addRun, addModel, addJob, addWallet, addVerify, addNode, addConfig, addDevnet])
+  const noun = nounOf(io.args)
+  const wanted = noun === undefined ? Object.values(nouns) : [noun]
+  for (const load of wanted) {
+    const add = await load()
     add(program, run)
+  }
   inherit(program)
   return program
+}
+
+function nounOf(args: readonly string[]): (() => Promise<AddCommand>) | undefined {
+  const first = args.find((arg, at) => !arg.startsWith('-') && !optionsWithValue.has(args[at - 1] ?? ''))
+  return first === undefined || !Object.hasOwn(nouns, first) ? undefined : nouns[first]
 }
 
 /** Commander hands settings to subcommands only when they are made through their parent. */

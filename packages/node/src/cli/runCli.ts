@@ -21,7 +21,8 @@ export async function runCli(io: Io): Promise<number> {
       await handler({ io, out, globals, money, exit }, globals as never, command.args)
     }
   try {
-    await createProgram(io, run).parseAsync([...io.args], { from: 'user' })
+    const program = await createProgram(io, run)
+    await program.parseAsync([...io.args], { from: 'user' })
     return exit.code
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0

@@ -74,7 +74,7 @@ async function startParts(
   [port]: Ports,
 ) {
   const { signal } = stack
-  const clean = childEnvironment(environment)
+  const clean = childEnvironment(environment, dir)
   const starting = startChain({
     port: port.port,
     logDir: join(dir, 'logs'),
@@ -135,7 +135,7 @@ async function startProviders(
       dir,
       passwordFile,
       execPath,
-      environment: childEnvironment(environment),
+      environment: childEnvironment(environment, dir),
     }
     return stack.defer(startProvider(options), ({ service }) => service.stop(graceMs), `provider ${name}`)
   }

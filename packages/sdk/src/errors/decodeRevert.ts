@@ -41,7 +41,8 @@ export function decodeRevert(error: unknown, attempted: string): BaseError {
     return new ContractRevertError(attempted, { ...revert, charged: 'Nothing was charged.', cause: error })
   }
   if (hasName(error, ['UserRejectedRequestError'])) return new UserRejectedError(attempted, error)
-  if (hasName(error, ['InsufficientFundsError'])) return new GasFundsError(attempted, error)
+  if (hasName(error, ['InsufficientFundsError']) || saysNoGasFunds(error))
+    return new GasFundsError(attempted, error)
   if (hasName(error, unreachable)) return new ChainUnreachableError(attempted, error)
   return new ChainRequestError(attempted, { cause: error, reason: shortReason(error) })
 }
@@ -67,6 +68,12 @@ export function decodeErrorData(data: Hex): { errorName: string; args: Record<st
     return undefined
   }
 }
+
+/** Not every node answers with the code that viem looks for. */
+const saysNoGasFunds = (error: unknown): boolean =>
+  [...causes(error)].some(
+    (item) => item instanceof Error && /doesn't have enough funds to send tx/i.test(item.message),
+  )
 
 const unreachable = ['HttpRequestError', 'TimeoutError', 'WebSocketRequestError', 'SocketClosedError']
 

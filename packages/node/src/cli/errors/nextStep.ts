@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, (error: BaseError) => string>> = {
     'Start the devnet (`npm start`), or correct chain.rpcUrl or --network; the same command twice is safe.',
   WRONG_CHAIN: () =>
     'Name the right network with --network, or correct chain.rpcUrl and chain.deploymentFile.',
+  CONFIG_INVALID: () => 'Correct it; `dim config show --origin` prints every setting.',
   MODEL_UNAVAILABLE: () => '`dim model list` shows what can be bought.',
 }
 

@@ -1,14 +1,6 @@
 import { resolve } from 'node:path'
-import { zeroAddress, zeroHash } from 'viem'
-import { createModelCache } from '../../models/cache.ts'
-import { buildManifest } from '../../models/publish.ts'
-import { type ModelReport, validateModel } from '../../models/validate.ts'
 import type { AddCommand } from '../command.ts'
-import type { Context } from '../context.ts'
 import { UsageError } from '../errors/usageError.ts'
-import { formatFields } from '../fields.ts'
-import { type Card, readCard } from './card.ts'
-import { silentLogger, withWorkshop } from './workshop.ts'
 
 export const addModelValidate: AddCommand = (parent, run) => {
   parent
@@ -21,72 +13,9 @@ export const addModelValidate: AddCommand = (parent, run) => {
       run<{ model?: string; card?: string }>(async (context, { model, card }, [given]) => {
         const file = given ?? model
         if (file === undefined) throw new UsageError('Which file? dim model validate m.onnx')
-        const path = resolve(context.io.cwd, file)
-        const report = await validateModel(path)
-        const golden = await runGolden(
-          context,
-          path,
-          card === undefined ? {} : await readCard(resolve(context.io.cwd, card)),
-        )
-        context.out.result({ valid: true, file: path, ...report, golden }, () =>
-          describe(path, report, golden),
-        )
+        const { reportModel } = await import('./reportModel.ts')
+        const { cwd } = context.io
+        await reportModel(context, resolve(cwd, file), card === undefined ? undefined : resolve(cwd, card))
       }),
     )
 }
-
-type Golden = { vectors: number; passedOn: readonly string[] }
-
-/** Makes the golden vectors and meets them as a provider would: by a fresh load of the packed model. */
-async function runGolden({ io, out }: Context, onnxPath: string, card: Card): Promise<Golden> {
-  const step = out.progress('running the golden vectors')
-  try {
-    const golden = await withWorkshop(io.signal, async ({ dir, content, pool }) => {
-      const options = { name: 'validated', version: '0.0.0', ...card, publisher: zeroAddress, salt: zeroHash }
-      const { manifest, modelKey } = await buildManifest({
-        onnxPath,
-        options,
-        content,
-        pool,
-        signal: io.signal,
-      })
-      const cache = await createModelCache({
-        dir: `${dir}/cache`,
-        maxBytes: Number.MAX_SAFE_INTEGER,
-        content,
-        pool,
-        logger: silentLogger,
-      })
-      try {
-        const { goldenPassed } = await cache.ensure(modelKey, { signal: io.signal })
-        return { vectors: manifest.golden.length, passedOn: goldenPassed }
-      } finally {
-        await cache.close()
-      }
-    })
-    step.done()
-    return golden
-  } catch (error) {
-    step.fail()
-    throw error
-  }
-}
-
-function describe(path: string, report: ModelReport, golden: Golden): string {
-  const operators = [...report.operators]
-    .sort((a, b) => b.count - a.count)
-    .map(({ domain, name, count }) => `${domain === '' ? '' : `${domain}.`}${name} ${count}`)
-  return formatFields({
-    file: path,
-    size: `${(report.bytes / 1e6).toFixed(2)} MB, ${report.parameters} parameters, ${report.precision}`,
-    opset: `${report.opset} (IR ${report.irVersion}${report.producer === '' ? '' : `, by ${report.producer}`})`,
-    inputs: report.inputs.map(portLine).join('\n'),
-    outputs: report.outputs.map(portLine).join('\n'),
-    operators: operators.join(', '),
-    'external data': report.externalData.join(', ') || undefined,
-    golden: `${golden.vectors} vectors met on ${golden.passedOn.join(', ')}`,
-  })
-}
-
-const portLine = ({ name, dtype, dims }: ModelReport['inputs'][number]) =>
-  `${name}  ${dtype}[${dims.join(', ')}]`
