@@ -65,11 +65,10 @@ async function findOffer(context: JobContext, parameters: RunJobParameters) {
 
 /** A key and a manifest that do not belong together would check the outputs by the rules of another model. */
 function keyOf(parameters: RunJobParameters): Hex {
-  if (parameters.manifest === undefined) return parameters.modelKey
-  const key = ModelManifest.key(parameters.manifest)
-  const asked = parameters.modelKey ?? key
-  if (asked === key) return key
-  throw new InvalidMessageError('ModelManifest', { path: '', rule: `bytes with the SHA-256 ${asked}` })
+  if (parameters.modelKey === undefined) return ModelManifest.key(parameters.manifest)
+  const { modelKey, manifest } = parameters
+  if (manifest === undefined || ModelManifest.key(manifest) === modelKey) return modelKey
+  throw new InvalidMessageError('ModelManifest', { path: '', rule: `bytes with the SHA-256 ${modelKey}` })
 }
 
 function assertInputs(manifest: ModelManifest.ModelManifest, inputs: TensorSet.TensorSet): void {
