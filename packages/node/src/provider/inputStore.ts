@@ -4,7 +4,7 @@ import type { Hex } from 'viem'
 import type { ContentStore } from '../content/contentStore.ts'
 import { QuoteUnusableError } from '../errors/quoteUnusable.ts'
 import type { Db } from '../storage/database.ts'
-import { endStates } from './jobStore.ts'
+import { collectInputs } from './collectInputs.ts'
 import type { QuoteStore } from './quoteStore.ts'
 
 export type InputStoreOptions = {
@@ -24,6 +24,27 @@ export type InputStore = ReturnType<typeof createInputStore>
 
 const refToStored = (ref: Hex): CID => CID.parse(refToCid(ref))
 
+async function pushedBytes(db: Db, quoteNonce: Hex, except: string): Promise<number> {
+  const row = await db
+    .selectFrom('pushedBlocks')
+    .select(({ fn }) => fn.sum<number | null>('bytes').as('bytes'))
+    .where('quoteNonce', '=', quoteNonce)
+    .where('cid', '!=', except)
+    .executeTakeFirst()
+  return Number(row?.bytes ?? 0)
+}
+
+async function missingBlocks(content: ContentStore, inputRef: Hex): Promise<string[]> {
+  const root = refToStored(inputRef)
+  if (!(await content.has(root))) return [root.toString()]
+  const absent: string[] = []
+  for (const ref of new Set(Envelope.chunkRefs(await content.getBlock(root)))) {
+    const cid = refToStored(ref)
+    if (!(await content.has(cid))) absent.push(cid.toString())
+  }
+  return absent
+}
+
 /** Blocks of sealed inputs, pushed under live quotes. */
 export function createInputStore(options: InputStoreOptions) {
   const { db, content, quotes, chainTime, maxBlockBytes, nowMs } = options
@@ -37,37 +58,20 @@ export function createInputStore(options: InputStoreOptions) {
     return stored.quote
   }
 
-  const pushedBytes = async (quoteNonce: Hex, except: string): Promise<number> => {
-    const row = await db
-      .selectFrom('pushedBlocks')
-      .select(({ fn }) => fn.sum<number | null>('bytes').as('bytes'))
-      .where('quoteNonce', '=', quoteNonce)
-      .where('cid', '!=', except)
-      .executeTakeFirst()
-    return Number(row?.bytes ?? 0)
-  }
-
   /** Bytes that one block may have: what its quote has left, at most one block. */
   const allowance = async ({ cid, quoteNonce }: { cid: string; quoteNonce: Hex }): Promise<number> => {
     const quote = await getLiveQuote(quoteNonce)
-    const left = quote.maxInputBytes - (await pushedBytes(quoteNonce, cid))
+    const left = quote.maxInputBytes - (await pushedBytes(db, quoteNonce, cid))
     return Math.max(0, Math.min(left, maxBlockBytes))
-  }
-
-  const missing = async (inputRef: Hex): Promise<string[]> => {
-    const root = refToStored(inputRef)
-    if (!(await content.has(root))) return [root.toString()]
-    const absent: string[] = []
-    for (const ref of new Set(Envelope.chunkRefs(await content.getBlock(root)))) {
-      const cid = refToStored(ref)
-      if (!(await content.has(cid))) absent.push(cid.toString())
-    }
-    return absent
   }
 
   return {
     allowance,
-    missing,
+
+    /** CIDs of the input's blocks that are not here. */
+    missing: (inputRef: Hex) => missingBlocks(content, inputRef),
+
+    collect: () => collectInputs({ db, content, chainTime }),
 
     /** Resolves when the block would survive a power cut. The same block again changes nothing. */
     async put({ cid, bytes, quoteNonce }: InputBlock): Promise<'stored' | 'present'> {
@@ -87,29 +91,5 @@ export function createInputStore(options: InputStoreOptions) {
     },
 
     getBlock: (ref: Hex): Promise<Uint8Array> => content.getBlock(refToStored(ref)),
-
-    /** Forgets the blocks of quotes that ran out unused and of jobs that have ended. */
-    async collect(): Promise<void> {
-      const now = await chainTime()
-      const dead = await db
-        .selectFrom('quotes')
-        .leftJoin('providerJobs', 'providerJobs.jobId', 'quotes.jobId')
-        .innerJoin('pushedBlocks', 'pushedBlocks.quoteNonce', 'quotes.nonce')
-        .select(['quotes.nonce', 'pushedBlocks.cid'])
-        .where('quotes.expiresAt', '<', now)
-        .where((eb) => eb.or([eb('quotes.jobId', 'is', null), eb('providerJobs.state', 'in', endStates)]))
-        .limit(10_000)
-        .execute()
-      for (const { nonce, cid } of dead) {
-        await db.deleteFrom('pushedBlocks').where('quoteNonce', '=', nonce).where('cid', '=', cid).execute()
-        const other = await db
-          .selectFrom('pushedBlocks')
-          .select('cid')
-          .where('cid', '=', cid)
-          .executeTakeFirst()
-        if (other === undefined) await content.unpin(CID.parse(cid))
-      }
-      if (dead.length > 0) await content.gc()
-    },
   }
 }

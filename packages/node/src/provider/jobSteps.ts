@@ -84,7 +84,7 @@ const submitStep: MakeStep =
     if (result === undefined) return 'wait'
     await jobs.setState(jobId, 'submitting')
     logStage(logger, 'submitting', { jobId, resultCommit: result.resultCommit })
-    const { transactionHash } = await acts.submit(jobId, params, result)
+    const { transactionHash } = await acts.submit({ jobId, params }, result)
     await jobs.setTransactions(jobId, { submitTx: transactionHash })
     return 'again'
   }
@@ -92,7 +92,7 @@ const submitStep: MakeStep =
 const declineStep: MakeStep =
   ({ jobs, acts }) =>
   async ({ jobId, params }) => {
-    const { transactionHash } = await acts.decline(jobId, params)
+    const { transactionHash } = await acts.decline({ jobId, params })
     await jobs.setTransactions(jobId, { closeTx: transactionHash })
     return 'again'
   }
@@ -101,7 +101,7 @@ const expireStep: MakeStep =
   ({ jobs, acts, expireOverdue }) =>
   async ({ jobId, params }) => {
     if (!expireOverdue) return 'wait'
-    const { transactionHash } = await acts.expire(jobId, params)
+    const { transactionHash } = await acts.expire({ jobId, params })
     await jobs.setTransactions(jobId, { closeTx: transactionHash })
     return 'again'
   }

@@ -90,7 +90,7 @@ export function createRelay({ reader, quotes, inputs, jobs, acts, logger }: Rela
       if (job === undefined) throw new JobUnknownError(jobId, 'this node')
       const { status } = await getJob(reader, { jobId })
       if (status === 'paid') return { jobId, transactionHash: job.closeTx, status }
-      const receipt = await acts.accept(jobId, params, { resultCommit, resultRef, signature })
+      const receipt = await acts.accept({ jobId, params }, { resultCommit, resultRef, signature })
       await jobs.setTransactions(jobId, { closeTx: receipt.transactionHash })
       logStage(logger, 'accepted', { jobId, transactionHash: receipt.transactionHash })
       return { jobId, transactionHash: receipt.transactionHash, status: 'paid' }
