@@ -26,7 +26,7 @@ async function comeToRest(scene: Scene, world: World): Promise<Audit> {
     await scene.startClient().exited
     const audit = await auditChain({ reader: chain.reader, ...about, clientUsdc, stakeUsdc: STAKE_USDC })
     const isOpen = audit.jobs.some(({ ending }) => ending === 'open')
-    if ((!isOpen && scene.left.length === 0) || attempt === SETTLE_ATTEMPTS) return audit
+    if ((!isOpen && scene.heard.left.length === 0) || attempt === SETTLE_ATTEMPTS) return audit
     await chain.passTime(PAST_EVERY_WINDOW_SECONDS)
   }
 }

@@ -67,7 +67,7 @@ function createKnife({ scene, kills, plans }: RoundOptions) {
 }
 
 function checkAnswer(scene: Scene, values: readonly number[]): string[] {
-  const { answer } = scene
+  const { answer } = scene.heard
   if (answer === undefined) return []
   const expected = values.map((value) => 2 * value)
   const isRight = answer.answer.join() === expected.join()
@@ -75,7 +75,7 @@ function checkAnswer(scene: Scene, values: readonly number[]): string[] {
 }
 
 /** Whoever died before there was a job left none behind: the client asks anew. */
-const hasNothing = ({ hasJob, left, answer }: Scene): boolean =>
+const hasNothing = ({ heard: { hasJob, left, answer } }: Scene): boolean =>
   !hasJob && left.length === 0 && answer === undefined
 
 /** One job of one client, restarted as often as it takes, while the plans kill whom they kill. */
@@ -90,7 +90,7 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
   let code = await scene.startClient(values).exited
   while (code !== 0) {
     if (performance.now() - startedAt > ROUND_LIMIT_MS) {
-      faults.push(`the client did not come to its end: ${scene.failures.at(-1) ?? 'no reason given'}`)
+      faults.push(`the client did not come to its end: ${scene.heard.failures.at(-1) ?? 'no reason given'}`)
       break
     }
     await scene.ensureProvider()
@@ -102,7 +102,7 @@ export async function runRound(options: RoundOptions): Promise<RoundReport> {
   while (knife.isPending && performance.now() < lingerUntil) await sleep(20)
   await knife.settle()
   faults.push(...checkAnswer(scene, values))
-  const outcome = scene.answer === undefined ? 'not answered' : 'answered'
+  const outcome = scene.heard.answer === undefined ? 'not answered' : 'answered'
   return {
     round,
     plans,

@@ -7,17 +7,15 @@ import {
   createMemoryJobStore,
   deprecateModel,
   getNodeInfo,
-  putModelBlock,
   registerModel,
   requestQuote,
   runJob,
   type Writer,
   waitForTransaction,
 } from '@dim/sdk'
-import { CID } from 'multiformats/cid'
 import { bytesToHex, type Hex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { blockLinks } from '../../packages/node/src/content/blockLinks.ts'
+import { uploadModel } from '../../packages/node/src/cli/model/uploadModel.ts'
 import type { ContentStore } from '../../packages/node/src/content/contentStore.ts'
 import { openFsStore } from '../../packages/node/src/content/fsStore.ts'
 import { buildManifest } from '../../packages/node/src/models/publish.ts'
@@ -76,14 +74,13 @@ describe('a provider that serves whatever is registered', () => {
       await pool.close()
     }
   }
-  const upload = async (roots: readonly string[]) => {
-    const waiting = roots.map((root) => CID.parse(root))
-    for (let cid = waiting.pop(); cid !== undefined; cid = waiting.pop()) {
-      const bytes = await content.getBlock(cid)
-      await putModelBlock(endpoint, { cid: cid.toString(), bytes })
-      waiting.push(...blockLinks(cid, bytes))
-    }
-  }
+  const upload = (roots: readonly string[]) =>
+    uploadModel(endpoint, {
+      content,
+      roots,
+      onProgress: () => undefined,
+      signal: AbortSignal.timeout(20_000),
+    })
   const isWarm = async (modelKey: Hex) => {
     const { models } = await getNodeInfo(endpoint)
     return models.some((model) => model.modelKey === modelKey && model.state === 'warm')
