@@ -72,4 +72,14 @@ describe('check of inputs', () => {
       assert.throws(() => checkInputs(manifest, inputs), { code: 'INPUT_INVALID', path })
     })
   }
+
+  it('refuses a default that would take all memory, before it is made', () => {
+    const [first, ...others] = manifest.inputs
+    const open = {
+      ...manifest,
+      inputs: [{ ...first, dims: ['batch', 'samples'] }, ...others],
+    } as typeof manifest
+    const empty = { dtype: 'float32', dims: [2 ** 32, 0], data: new Uint8Array() } as const
+    assert.throws(() => checkInputs(open, { a: empty }), { code: 'INPUT_INVALID', path: 'state' })
+  })
 })

@@ -21,7 +21,7 @@ export function checkInputs(
   const given = manifest.inputs.filter((port) => inputs[port.name] !== undefined)
   for (const port of given) assertFits(port, inputs[port.name] as TensorSet.Tensor, sizes)
   const complete = manifest.inputs.map(
-    (port) => [port.name, inputs[port.name] ?? defaultOf(port, sizes)] as const,
+    (port) => [port.name, inputs[port.name] ?? defaultOf(port, sizes, manifest.maxima.inputBytes)] as const,
   )
   const bytes = complete.reduce((sum, [, tensor]) => sum + tensor.data.length, 0)
   if (bytes > manifest.maxima.inputBytes) {
@@ -62,7 +62,7 @@ function assertFits(port: ModelManifest.Port, tensor: TensorSet.Tensor, sizes: S
   }
 }
 
-function defaultOf(port: ModelManifest.Port, sizes: Sizes): TensorSet.Tensor {
+function defaultOf(port: ModelManifest.Port, sizes: Sizes, maxBytes: number): TensorSet.Tensor {
   const { name, dtype, dims, default: fill, defaultDims = {} } = port
   if (fill === undefined) {
     throw new InputInvalidError({
@@ -72,6 +72,15 @@ function defaultOf(port: ModelManifest.Port, sizes: Sizes): TensorSet.Tensor {
     })
   }
   const shape = dims.map((dim) => (typeof dim === 'number' ? dim : (sizes.get(dim) ?? defaultDims[dim] ?? 1)))
+  const bytes = TensorSet.tensorBytes(dtype, shape) ?? 0
+  // A tensor without elements may still name a huge size: what it would make of a default is refused, not allocated.
+  if (bytes > maxBytes) {
+    throw new InputInvalidError({
+      path: name,
+      expected: `at most ${maxBytes} bytes`,
+      found: `${bytes} bytes`,
+    })
+  }
   const count = shape.reduce((product, dim) => product * dim, 1)
   return TensorSet.fromNumbers(dtype, new Array<number>(count).fill(fill), shape)
 }
