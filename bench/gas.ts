@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import hre from 'hardhat'
+import { measureChannelPaths } from './support/gasChannelPaths.ts'
 import { measurePaths } from './support/gasPaths.ts'
 import { peers } from './support/gasPeers.ts'
 import { createGasWorld } from './support/gasWorld.ts'
@@ -12,10 +13,16 @@ const snapshotFile = new URL('gas.snap.json', import.meta.url)
 const targets: Paths = {
   job: { ethereum: 150_000, polygon: 175_000 },
   jobOneSignature: { ethereum: 230_000, polygon: 285_000 },
+  claimRow: { ethereum: 12_000, polygon: 14_500 },
+  claimFixed: { ethereum: 35_000, polygon: 35_000 },
+  anchor: { ethereum: 55_000, polygon: 58_000 },
 }
 const notes: Record<string, string> = {
   job: 'createJob + submit + 1/50 of a settle of 50',
   jobOneSignature: 'createJobWithAuthorization + submit + settle alone, charged = price',
+  claimRow: 'one more row in a claim of 50',
+  claimFixed: 'what a claim costs beside its rows',
+  anchor: 'an epoch of receipts, any count',
   jobOneSignatureFirst: 'the same by a client never seen before, half of the price refunded',
 }
 
@@ -31,7 +38,7 @@ async function measureAll(): Promise<Paths> {
   await hre.tasks.getTask('build').run({ quiet: true, noTests: true })
   const world = await createGasWorld()
   try {
-    const measured = Object.entries(await measurePaths(world))
+    const measured = Object.entries({ ...(await measurePaths(world)), ...(await measureChannelPaths(world)) })
     return Object.fromEntries(
       measured.map(([name, gas]) => [name, { ethereum: Number(gas.ethereum), polygon: Number(gas.polygon) }]),
     )

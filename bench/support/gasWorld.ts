@@ -93,6 +93,7 @@ export async function createGasWorld() {
     ...contracts,
     owner,
     measure,
+    deploy,
     fund,
     now: () => time,
     pass: (seconds: number) => {
