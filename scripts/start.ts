@@ -7,8 +7,9 @@ import { formatUsdc } from '../packages/node/src/cli/formatUsdc.ts'
 import type { Io } from '../packages/node/src/cli/io.ts'
 import { createOutput } from '../packages/node/src/cli/output.ts'
 import { readEnvironment } from '../packages/node/src/config.ts'
+import type { Devnet } from '../packages/node/src/devnet/devnet.ts'
 import { repository } from '../packages/node/src/devnet/repository.ts'
-import { type Devnet, startDevnet } from '../packages/node/src/devnet/startDevnet.ts'
+import { startDevnet } from '../packages/node/src/devnet/startDevnet.ts'
 import { type FirstJob, runFirstJob } from './start/firstJob.ts'
 
 const began = Date.now()

@@ -10,6 +10,7 @@ import { childEnvironment } from './childEnvironment.ts'
 import { type ChosenPort, choosePort } from './choosePort.ts'
 import { claimFolder } from './claimFolder.ts'
 import { deployContracts } from './deployContracts.ts'
+import type { Devnet, DevnetOptions } from './devnet.ts'
 import { type DevnetState, removeDevnetState, writeDeployment, writeDevnetState } from './devnetState.ts'
 import { registerSeeds, stakeForProviders } from './fundDevnet.ts'
 import { ensureDevKeys } from './keys.ts'
@@ -18,7 +19,6 @@ import { type DevProvider, providerReady, startProvider } from './provider.ts'
 import { writeProviderConfig } from './providerConfig.ts'
 import { copySeeds, prepareSeeds, type Seeds } from './seedStore.ts'
 import { type Service, ServiceFailedError } from './service.ts'
-import type { Devnet, DevnetOptions } from './startDevnet.ts'
 
 const graceMs = 1_500
 
@@ -32,6 +32,7 @@ export async function bringUp(options: DevnetOptions, stack: ShutdownStack): Pro
   const { dir, upTo, pid } = options
   stack.defer(await claimFolder(dir, pid), (release) => release(), 'state folder')
   await removeDevnetState(dir)
+  await rm(join(dir, 'home', 'jobs'), { recursive: true, force: true })
   stack.defer(dir, removeDevnetState, 'state')
   const ports = await choosePorts(options)
   const { chain, passwordFile, seeds } = await startParts(options, stack, ports)

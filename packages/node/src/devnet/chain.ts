@@ -67,8 +67,6 @@ async function pollGenesis(service: Service, rpcUrl: string, signal: AbortSignal
   throw new ServiceFailedError(service, { why: `did not answer within ${readyWithinMs} ms`, cause: last })
 }
 
-export type DevClient = ReturnType<typeof devClient>
-
 /** A viem client with Hardhat's own methods, for set-up only. */
 export function devClient(rpcUrl: string) {
   return createTestClient({

@@ -1,19 +1,7 @@
 import type { Command } from 'commander'
 import type { AddCommand, Runner } from '../command.ts'
-import { addWriteOptions, type WriteOptions } from '../writeOptions.ts'
-
-export type RunOptions = WriteOptions & {
-  modelId?: string
-  input?: string[]
-  output?: string
-  maxPrice: string
-  provider?: string
-  allow?: string
-  public?: boolean
-  detach?: boolean
-  receipt?: string
-  timeout: string
-}
+import { addWriteOptions } from '../writeOptions.ts'
+import type { RunOptions } from './runOptions.ts'
 
 export const addRun: AddCommand = (parent, run) =>
   addOptions(parent.command('run').description('buy one run of a model and get its verified result'), run)

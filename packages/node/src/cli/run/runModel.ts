@@ -20,7 +20,7 @@ import { openSession, type Session } from '../wallet/openSession.ts'
 import { printPlan } from './printPlan.ts'
 import { readInputs } from './readInputs.ts'
 import { reportJob } from './reportJob.ts'
-import type { RunOptions } from './run.ts'
+import type { RunOptions } from './runOptions.ts'
 import { createTimeline } from './timeline.ts'
 
 type Request = { model: string; inputs: readonly string[] }
