@@ -94,7 +94,7 @@ export const catalogue: readonly Mutant[] = [
     name: 'settle-needs-token',
     property: 13,
     find: '_jobs[jobId].status = Status.Paid;',
-    replace: '_jobs[jobId].status = Status.Paid; TOKEN.safeTransfer(address(this), 0);',
+    replace: '_jobs[jobId].status = Status.Paid; TOKEN.transfer(address(this), 0);',
     why: 'a paused token blocks settlement',
     suites: ['Jobs'],
   },
@@ -165,7 +165,7 @@ export const catalogue: readonly Mutant[] = [
   {
     name: 'exposure-unbounded',
     property: 21,
-    find: 'require(exposure <= staked, StakeTooSmall(provider, staked, exposure));',
+    find: 'require(exposure <= staked, IProviderRegistry.StakeTooSmall(provider, staked, exposure));',
     replace: '',
     why: 'jobs bind more stake than there is',
     suites: ['Trees'],
@@ -173,7 +173,7 @@ export const catalogue: readonly Mutant[] = [
   {
     name: 'exposure-leaks',
     property: 21,
-    find: 'PROVIDERS.removeExposure(params.provider, _exposureOf(charged));',
+    find: '_unbind(params.provider, _exposureOf(charged));',
     replace: '',
     why: 'a lost dispute binds stake for ever',
     suites: ['Stakes'],

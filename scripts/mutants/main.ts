@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { catalogue } from './catalogue.ts'
+import { channelCatalogue } from './channelCatalogue.ts'
 import { generate } from './generate.ts'
 import type { Mutant, Suite } from './mutant.ts'
 import { createProject, type Verdict } from './project.ts'
@@ -19,7 +20,7 @@ const { values: options } = parseArgs({
   },
 })
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
-const all = [...catalogue, ...generate(root, GENERATED)]
+const all = [...catalogue, ...channelCatalogue, ...generate(root, GENERATED)]
 const chosen = options.only
   ? all.filter(({ name }) => name === options.only)
   : all.slice(0, options.count === undefined ? undefined : Number(options.count))

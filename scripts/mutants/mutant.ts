@@ -1,7 +1,15 @@
 import { globSync } from 'node:fs'
 
 /** Invariant suites of test/contracts/invariants, and the branching trees beside them. */
-export type Suite = 'Jobs' | 'Disputes' | 'Stakes' | 'Models' | 'Trees'
+export type Suite =
+  | 'Jobs'
+  | 'Disputes'
+  | 'Stakes'
+  | 'Models'
+  | 'Channels'
+  | 'Trees'
+  | 'ChannelTrees'
+  | 'Receipts'
 
 /** A fault of one line. Some test of its suites must fail because of it. */
 export type Mutant = {

@@ -51,10 +51,25 @@ export default {
 
 const deployed = [
   'contracts/CoreDeployer.sol',
+  'contracts/EquivocationDeployer.sol',
+  'contracts/EquivocationModule.sol',
   'contracts/JobEscrow.sol',
   'contracts/ModelRegistry.sol',
+  'contracts/PaymentChannels.sol',
   'contracts/ProviderRegistry.sol',
+  'contracts/ReceiptAnchor.sol',
 ]
+
+const trees: Partial<Record<Suite, string[]>> = {
+  Trees: ['test/contracts/*.t.sol'],
+  ChannelTrees: ['test/contracts/channels/*.t.sol'],
+  Receipts: ['test/contracts/anchor/*.t.sol', 'test/contracts/equivocation/*.t.sol'],
+}
+const patternsOf = (suite: Suite): string[] =>
+  trees[suite] ?? [
+    `test/contracts/invariants/${suite}.t.sol`,
+    `test/contracts/invariants/${suite === 'Channels' ? 'ChannelHandler' : 'Handler'}.sol`,
+  ]
 
 /** A copy of contracts and Solidity tests with a cache of its own, in which one fault at a time is planted. */
 export function createProject(root: string, folder: string) {
@@ -85,10 +100,7 @@ export function createProject(root: string, folder: string) {
     })
   }
 
-  const filesOf = (suite: Suite): string[] =>
-    suite === 'Trees'
-      ? globSync('test/contracts/*.t.sol', { cwd: folder }).toSorted()
-      : [`test/contracts/invariants/${suite}.t.sol`, 'test/contracts/invariants/Handler.sol']
+  const filesOf = (suite: Suite): string[] => globSync(patternsOf(suite), { cwd: folder }).toSorted()
 
   /** Whether a test of these suites fails on the contracts as they were compiled last. */
   async function judge(suites: readonly Suite[]): Promise<Verdict> {

@@ -83,8 +83,13 @@ abstract contract StakeHandler is SignedBy {
         address victim = providers[(seed >> 8) % PROVIDERS].addr;
         uint256 kind = seed % 8;
         if (kind == 0) refuse(address(registry), attacker.addr, "slash", abi.encodeCall(registry.slash, (victim, 1e6, attacker.addr, 1_000, bytes32(seed))));
-        if (kind == 1) refuse(address(registry), attacker.addr, "addExposure", abi.encodeCall(registry.addExposure, (victim, 1)));
-        if (kind == 2) refuse(address(registry), attacker.addr, "removeExposure", abi.encodeCall(registry.removeExposure, (victim, 1)));
+        if (kind == 1) {
+            address key = serviceKeys[(seed >> 16) % PROVIDERS].addr;
+            refuse(address(registry), attacker.addr, "revokeServiceKey", abi.encodeCall(registry.revokeServiceKey, (key)));
+        }
+        if (kind == 2) {
+            refuse(address(registry), attacker.addr, "cancelModule", abi.encodeCall(registry.cancelModule, (slashModule)));
+        }
         if (kind == 3) refuse(address(registry), attacker.addr, "withdrawStakeTo", abi.encodeCall(registry.withdrawStakeTo, (attacker.addr)));
         if (kind == 4) refuse(address(registry), attacker.addr, "withdrawCredit", abi.encodeCall(registry.withdrawCredit, (attacker.addr)));
         if (kind == 5) refuse(address(registry), attacker.addr, "requestUnstake", abi.encodeCall(registry.requestUnstake, (1)));
