@@ -99,6 +99,24 @@ describe('a provider refuses', () => {
       })
       assert.equal(await statusOf(job.jobId), 'none')
     })
+
+    it('a payment whose check would burn the gas of the relay', async () => {
+      const account = privateKeyToAccount(generatePrivateKey())
+      await chain.fund(account.address, { usdc: 1_000_000n })
+      // A valid EIP-1271 signature of a contract account that counts to 65,535 first, which takes 1.7 million gas.
+      const bytecode = '0x6200ffff5b6001900380600457631626ba7e60e01b60005260206000f3'
+      await chain.test.setCode({ address: account.address, bytecode })
+      const options = { endpoint, modelKey: home.modelKey, inputs: vector(1) }
+      const job = await prepareRawJob(chain.writer(account), options)
+      const wei = () => chain.test.getBalance({ address: home.account.address })
+      const before = await wei()
+      await assert.rejects(job.submit(), (error: unknown) => {
+        assert.match((error as BaseError).code, /^CONTRACT_/)
+        return true
+      })
+      assert.equal(await statusOf(job.jobId), 'none')
+      assert.equal(await wei(), before)
+    })
   })
 
   it('opens a job once, however often it is asked', async () => {

@@ -16,6 +16,12 @@ export type OpenAct = {
   authorization: { validAfter: bigint; validBefore: bigint; signature: Hex }
 }
 
+/**
+ * What is relayed runs code of the client where its account is a contract, at this node's cost: several times what an
+ * ordinary account needs, and no more.
+ */
+const MOST_RELAY_GAS = 600_000n
+
 type Result = { resultCommit: Hex; resultRef: Hex }
 type Job = { jobId: Hex; params: JobParams.JobParams }
 type Escrow = typeof jobEscrowAbi
@@ -30,14 +36,17 @@ function jobActs(escrow: Address, { act, repeat }: ReturnType<typeof createNamed
     name: string,
     functionName: Name,
     args: ContractFunctionArgs<Escrow, 'nonpayable', Name>,
-  ): Promise<TransactionReceipt> =>
-    act(name, escrow, encodeFunctionData({ abi: jobEscrowAbi, functionName, args } as never))
+    gas?: bigint,
+  ): Promise<TransactionReceipt> => {
+    const data = encodeFunctionData({ abi: jobEscrowAbi, functionName, args } as never)
+    return act(name, { to: escrow, data, gas })
+  }
 
   return {
     open: (jobId: Hex, { params, accessProof, authorization }: OpenAct) => {
       const { validAfter, validBefore, signature } = authorization
       const args = [params, accessProof, validAfter, validBefore, signature] as const
-      return send(`open:${jobId}`, 'createJobWithAuthorization', args)
+      return send(`open:${jobId}`, 'createJobWithAuthorization', args, MOST_RELAY_GAS)
     },
     /** Relays the same opening again after a reorganisation; `undefined` when this node did not open the job. */
     reopen: (jobId: Hex) => repeat(`open:${jobId}`),
@@ -45,8 +54,11 @@ function jobActs(escrow: Address, { act, repeat }: ReturnType<typeof createNamed
       const { resultCommit, resultRef, chargedUsdc } = result
       return send(`submit:${jobId}`, 'submit', [params, resultCommit, resultRef, chargedUsdc])
     },
-    accept: ({ jobId, params }: Job, { resultCommit, resultRef, signature }: Result & { signature: Hex }) =>
-      send(`accept:${jobId}`, 'acceptSigned', [params, resultCommit, resultRef, signature]),
+    accept: ({ jobId, params }: Job, result: Result & { signature: Hex }) => {
+      const { resultCommit, resultRef, signature } = result
+      const args = [params, resultCommit, resultRef, signature] as const
+      return send(`accept:${jobId}`, 'acceptSigned', args, MOST_RELAY_GAS)
+    },
     decline: ({ jobId, params }: Job) => send(`decline:${jobId}`, 'decline', [params]),
     expire: ({ jobId, params }: Job) => send(`expire:${jobId}`, 'expire', [[params]]),
     /** The batch is named by its jobs and the moment: rows that were not due are skipped and come again. */
@@ -63,11 +75,11 @@ function registryActs(registry: Address, { act }: ReturnType<typeof createNamedA
     /** Valid from the block that takes it. */
     setServiceKey: (key: Address, proof: Hex) => {
       const data = encodeFunctionData({ abi, functionName: 'setServiceKey', args: [key, 0, proof] })
-      return act(`service-key:${key}`, registry, data)
+      return act(`service-key:${key}`, { to: registry, data })
     },
     announce: (record: ProviderRecord.ProviderRecord, endpoint: string, signature: Hex) => {
       const data = encodeFunctionData({ abi, functionName: 'announce', args: [record, endpoint, signature] })
-      return act(`announce:${record.version}:${keccak256(signature)}`, registry, data)
+      return act(`announce:${record.version}:${keccak256(signature)}`, { to: registry, data })
     },
   }
 }
