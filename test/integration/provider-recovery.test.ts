@@ -11,12 +11,14 @@ import {
   getInferenceStatus,
   getJob,
   getJobEvents,
+  getNodeInfo,
   getUsdcBalance,
   type Writer,
   waitForTransaction,
 } from '@dim/sdk'
 import type { Hex, LocalAccount } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { rotateHpkeKey } from '../../packages/node/src/identity/rotateHpkeKey.ts'
 import { createNode, type DimNode } from '../../packages/node/src/node.ts'
 import { createLogger } from '../../packages/node/src/telemetry/logger.ts'
 import { startChain, type TestChain } from '../support/chain.ts'
@@ -154,6 +156,33 @@ describe('a provider recovers', () => {
       await running.stop()
     } finally {
       await slow.remove()
+    }
+  })
+
+  it('opens what was sealed to the encryption key before the present one', async () => {
+    const job = await prepare(await start())
+    await node?.stop()
+    const now = Number((await chain.test.getBlock()).timestamp)
+    const keystore = { dir: join(home.dir, 'keystore'), password: PASSWORD, scryptN: 1024 }
+    await rotateHpkeKey({ ...keystore, now, retireAfter: now + 10_000 })
+    await openByStranger(job)
+    const endpoint = await start()
+    await reaches(job.jobId, 'submitted')
+    const { record } = await getNodeInfo(endpoint)
+    assert.notEqual(record.hpkeKey, job.record.hpkeKey)
+    assert.equal(record.version > job.record.version, true)
+  })
+
+  it('announces itself once while nothing about it changes', async () => {
+    const steady = await createProviderHome(chain, { config: { http: { publicUrl: 'http://127.0.0.1:9' } } })
+    try {
+      for (const _start of [1, 2]) await (await steady.open()).stop()
+      const said = (message: string) => steady.lines.filter(({ msg }) => msg === message).length
+      assert.equal(said('node started'), 2)
+      assert.equal(said('provider was announced'), 1)
+      assert.equal(said('service key was set'), 1)
+    } finally {
+      await steady.remove()
     }
   })
 

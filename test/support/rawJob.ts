@@ -24,6 +24,7 @@ export type RawJobOptions = {
   terms?: (params: JobParams.JobParams) => JobParams.JobParams
   spec?: (spec: JobSpec.JobSpec) => JobSpec.JobSpec
   recipientKey?: Uint8Array
+  wrap?: (envelope: Envelope.Envelope) => Envelope.Envelope
   inputCommit?: Hex
   push?: boolean
 }
@@ -44,13 +45,14 @@ async function seal(client: Writer, options: RawJobOptions) {
     replyKey,
   })
   const recipientKey = options.recipientKey ?? Envelope.fromHex(record.hpkeKey)
-  const envelope = await Envelope.seal({ payload, recipientKey })
+  const { wrap = (value) => value } = options
+  const envelope = wrap(await Envelope.seal({ payload, recipientKey }))
   const blocks = [envelope.root, ...envelope.chunks]
   const inputBytes = blocks.reduce((sum, block) => sum + block.length, 0)
   const about = { client: client.account.address, modelKey, inputBytes }
   const { quote } = await requestQuote(endpoint, about)
   const inputCommit = TensorSet.inputCommit({ digest: TensorSet.digest(inputs), salt })
-  return { envelope, blocks, quote, inputCommit: options.inputCommit ?? inputCommit }
+  return { record, envelope, blocks, quote, inputCommit: options.inputCommit ?? inputCommit }
 }
 
 const toParams = (
@@ -74,7 +76,7 @@ const toParams = (
 /** A job step by step, for clients that do what `runJob` never would. Nothing is signed before `submit`. */
 export async function prepareRawJob(client: Writer, options: RawJobOptions) {
   const { endpoint, terms = (value) => value, push = true } = options
-  const { envelope, blocks, quote, inputCommit } = await seal(client, options)
+  const { record, envelope, blocks, quote, inputCommit } = await seal(client, options)
   for (const [index, bytes] of push ? blocks.entries() : []) {
     const ref = index === 0 ? envelope.ref : Envelope.chunkRefs(envelope.root)[index - 1]
     await putBlock(endpoint, { cid: refToCid(ref as Hex), bytes, quoteNonce: quote.nonce })
@@ -96,6 +98,8 @@ export async function prepareRawJob(client: Writer, options: RawJobOptions) {
   return {
     jobId,
     params,
+    /** What the provider said about its keys when the input was sealed. */
+    record,
     quote,
     envelope,
     sign,
