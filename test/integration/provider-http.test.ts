@@ -12,6 +12,7 @@ import {
   refToCid,
   requestQuote,
   runJob,
+  TensorSet,
   type Writer,
 } from '@dim/sdk'
 import { bytesToHex, sha256, zeroHash } from 'viem'
@@ -74,6 +75,34 @@ describe('a provider by HTTP', () => {
     assert.ok(status.transactions.open && status.transactions.submit && status.transactions.settle)
     const { availableUsdc } = await getEscrowAccount(chain.reader, { account: home.account.address })
     assert.ok(availableUsdc > 0n)
+  })
+
+  it('takes an input and gives a result of several blocks', async () => {
+    const values = Float32Array.from({ length: 600_000 }, (_, index) => index % 1_000)
+    const { outputs } = await runJob(client, {
+      store: createMemoryJobStore(),
+      modelKey: home.modelKey,
+      inputs: { x: TensorSet.fromTyped('float32', values, [values.length]) },
+      maxPriceUsdc: 3_000n,
+      pollingIntervalMs: 20,
+      timeoutMs: 60_000,
+    })
+    const doubled = numbersOf(outputs)
+    assert.equal(doubled.length, values.length)
+    assert.ok(values.every((value, index) => doubled[index] === 2 * value))
+  })
+
+  it('runs a public job without encryption', async () => {
+    const outcome = await runJob(client, {
+      store: createMemoryJobStore(),
+      modelKey: home.modelKey,
+      inputs: vector(8),
+      maxPriceUsdc: 3_000n,
+      privacy: 'public',
+      pollingIntervalMs: 20,
+      timeoutMs: 30_000,
+    })
+    assert.deepEqual(numbersOf(outcome.outputs), [16])
   })
 
   it('says who it is', async () => {
@@ -140,7 +169,7 @@ describe('a provider by HTTP', () => {
 
   it('counts what it did', async () => {
     const text = await (await fetch(`${endpoint}/metrics`)).text()
-    assert.match(text, /dim_jobs_total\{[^}]*model="doubler"[^}]*outcome="paid"[^}]*\} 1/)
+    assert.match(text, /dim_jobs_total\{[^}]*model="doubler"[^}]*outcome="paid"[^}]*\} 3/)
     assert.match(text, /dim_offers_total\{decision="declined",reason="MODEL_UNKNOWN"\} 1/)
   })
 })
