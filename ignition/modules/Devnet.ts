@@ -8,7 +8,14 @@ const providerRegistryParameters = {
   minimumStake: usdc(10),
   thawPeriod: 3_600,
   moduleDelay: 3_600,
-  slashModules: [],
+}
+
+const receiptPeriod = 3_600
+
+const paymentChannelsParameters = {
+  feeBps: 100,
+  minWithdrawDelay: 60,
+  maxWithdrawDelay: 2_592_000,
 }
 
 const jobEscrowParameters = {
@@ -44,8 +51,17 @@ export default buildModule('Devnet', (m) => {
   }
 
   const modelRegistry = m.contract('ModelRegistry')
+  const equivocationDeployer = m.contract('EquivocationDeployer')
+  const slashModule = m.staticCall(equivocationDeployer, 'MODULE')
   const deployer = m.contract('CoreDeployer', [
-    { token, escrow: filledInByDeployer, owner, treasury: owner, ...providerRegistryParameters },
+    {
+      token,
+      escrow: filledInByDeployer,
+      owner,
+      treasury: owner,
+      slashModules: [slashModule],
+      ...providerRegistryParameters,
+    },
     {
       token,
       models: modelRegistry,
@@ -64,5 +80,20 @@ export default buildModule('Devnet', (m) => {
     m.staticCall(deployer, 'JOB_ESCROW', [], 0, { id: 'JobEscrowAddress' }),
   )
 
-  return { usdc: token, modelRegistry, providerRegistry, jobEscrow }
+  const deployed = m.call(equivocationDeployer, 'deploy', [providerRegistry, receiptPeriod])
+  const equivocationModule = m.contractAt('EquivocationModule', slashModule, { after: [deployed] })
+  const receiptAnchor = m.contract('ReceiptAnchor', [providerRegistry])
+  const paymentChannels = m.contract('PaymentChannels', [
+    { token, owner, guardian: owner, ...paymentChannelsParameters },
+  ])
+
+  return {
+    usdc: token,
+    modelRegistry,
+    providerRegistry,
+    jobEscrow,
+    paymentChannels,
+    receiptAnchor,
+    equivocationModule,
+  }
 })
