@@ -15,14 +15,14 @@ async function refuses(
   options: RunOptions,
   { code, exit, says, next }: Expected,
 ): Promise<void> {
-  const text = await dim(args, options)
+  const [text, json] = await Promise.all([dim(args, options), dim([...args, '--json'], options)])
   assert.equal(text.code, exit, `dim ${args.join(' ')}\n${text.stdout}\n${text.stderr}`)
   assert.match(text.stderr, new RegExp(`✖ ${code} `))
   assert.match(text.stderr, says)
   assert.match(text.stderr, /(Nothing|No key|nothing)[^.]*\./)
   assert.match(text.stderr, new RegExp(`➜ .*${next.source}`, 's'))
   assert.equal(text.stdout, '')
-  const { error } = (await dim([...args, '--json'], options)).json() as unknown as {
+  const { error } = json.json() as unknown as {
     error: { code: string; exitCode: number; charged: boolean; next: string }
   }
   assert.deepEqual(
@@ -31,7 +31,7 @@ async function refuses(
   )
 }
 
-describe('what bad input gets', { timeout: 240_000 }, () => {
+describe('what bad input gets', { timeout: 600_000 }, () => {
   let devnet: TestDevnet
   let dir = ''
   let rich: RunOptions

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { dim, startTestDevnet, type TestDevnet } from '../support/devnet.ts'
+import { dim, finished, mainFile, startTestDevnet, type TestDevnet } from '../support/devnet.ts'
 import { doublerOnnx } from '../support/testModel.ts'
 
-describe('the whole way by the command line alone', { timeout: 240_000 }, () => {
+describe('the whole way by the command line alone', { timeout: 600_000 }, () => {
   let devnet: TestDevnet
   let dir = ''
   let jobId = ''
@@ -152,6 +153,32 @@ describe('the whole way by the command line alone', { timeout: 240_000 }, () => 
     assert.deepEqual(output.values, [8])
   })
 
+  it('leaves the job running on Ctrl-C, and says how to go on', async () => {
+    const child = spawn(process.execPath, [mainFile, 'run', 'Classifier', '{"x":[5]}'], {
+      cwd: dir,
+      env: {
+        ...process.env,
+        DIM_HOME: join(dir, 'home'),
+        DIM_PASSWORD_FILE: join(dir, 'password'),
+        DIM_NETWORK: devnet.dir,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = finished(child)
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('payment signed')) child.kill('SIGINT')
+    })
+    const { code, stderr } = await ended
+    assert.equal(code, 1, stderr)
+    assert.match(stderr, /JOB_DETACHED/)
+    assert.match(stderr, /escrow/)
+    const [, left = ''] = /dim job watch (0x[0-9a-f]{64})/.exec(stderr) ?? []
+    const { output } = (await run('job', 'watch', left, '--json')).json() as unknown as {
+      output: { values: number[] }
+    }
+    assert.deepEqual(output.values, [10])
+  })
+
   it('verifies a receipt on the chain and offline, and refuses a changed one', async () => {
     const onChain = (await run('verify', 'r.json', '--json')).json() as unknown as {
       onChain: { checked: boolean; paid: boolean }
@@ -185,7 +212,7 @@ describe('the whole way by the command line alone', { timeout: 240_000 }, () => 
       claimableUsdc: string
       earnedUsdc: string
     }
-    assert.equal(before.jobsPaid, 2)
+    assert.equal(before.jobsPaid, 3)
     assert.ok(BigInt(before.claimableUsdc) > 0n)
     assert.equal(before.claimableUsdc, before.earnedUsdc)
     const claim = (await runAsAlice('node', 'claim')) as unknown as { claimedUsdc: string }

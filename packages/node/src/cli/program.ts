@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
 import type { AddCommand, Runner } from './command.ts'
 import type { Io } from './io.ts'
 
@@ -20,6 +21,7 @@ const optionsWithValue = new Set(['--config', '--network', '--wallet'])
 export async function createProgram(io: Io, run: Runner): Promise<Command> {
   const program = new Command('dim')
     .description('Publish, serve, buy and check inferences of ONNX models.')
+    .version(packageJson.version, '--version', 'print the version')
     .option('--json', 'print the result as one line of JSON')
     .option('--quiet', 'print no progress')
     .option('--config <file>', 'configuration file (default: config.yaml in DIM_HOME)')
