@@ -7,9 +7,12 @@ const root = new URL('..', import.meta.url)
 const folder = new URL('packages/sdk/src/abis/', root)
 
 const sources = [
+  { artifact: 'contracts/EquivocationModule.sol/EquivocationModule.json', name: 'equivocationModule' },
   { artifact: 'contracts/JobEscrow.sol/JobEscrow.json', name: 'jobEscrow' },
   { artifact: 'contracts/ModelRegistry.sol/ModelRegistry.json', name: 'modelRegistry' },
+  { artifact: 'contracts/PaymentChannels.sol/PaymentChannels.json', name: 'paymentChannels' },
   { artifact: 'contracts/ProviderRegistry.sol/ProviderRegistry.json', name: 'providerRegistry' },
+  { artifact: 'contracts/ReceiptAnchor.sol/ReceiptAnchor.json', name: 'receiptAnchor' },
   { artifact: 'contracts/mocks/TestUSDC.sol/TestUSDC.json', name: 'testUsdc' },
 ] as const
 

@@ -11,6 +11,9 @@ export const deploymentSchema = z.object({
   modelRegistry: address,
   providerRegistry: address,
   jobEscrow: address,
+  paymentChannels: address.optional(),
+  receiptAnchor: address.optional(),
+  equivocationModule: address.optional(),
 })
 
 /** Addresses of one set of contracts, and the chain on which they are. */
@@ -22,7 +25,8 @@ export const deployments: Readonly<Partial<Record<number, Deployment>>> = {}
 /**
  * Reads a deployment from JSON that somebody else wrote.
  *
- * @param input A parsed JSON value: `{ chainId, genesisHash, deployedAtBlock: "12", usdc, modelRegistry, providerRegistry, jobEscrow }`.
+ * @param input A parsed JSON value: `{ chainId, genesisHash, deployedAtBlock: "12", usdc, modelRegistry, providerRegistry, jobEscrow, … }`; a deployment
+ *   that was made before there were channels lacks `paymentChannels`, `receiptAnchor` and `equivocationModule`.
  * @returns The deployment with checksummed addresses and a `bigint` block number.
  * @throws `DEPLOYMENT_INVALID` naming the field and the rule.
  * @example

@@ -1,8 +1,7 @@
 import { type Address, type Client, type Hex, isAddressEqual, parseAbi, recoverAddress } from 'viem'
 import { readContract } from 'viem/actions'
-import { hexToBytes, size } from 'viem/utils'
+import { splitSignature } from './splitSignature.ts'
 
-const halfOrder = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
 const magicValue = '0x1626ba7e'
 const erc1271Abi = parseAbi([
   'function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)',
@@ -38,18 +37,6 @@ async function recoverSigner(hash: Hex, signature: Hex): Promise<Address | undef
     // No point of the curve has this r: the same as a wrong signature.
     return undefined
   }
-}
-
-function splitSignature(signature: Hex): { r: Hex; s: Hex; yParity: number } | undefined {
-  const length = size(signature)
-  if (length !== 64 && length !== 65) return undefined
-  const r: Hex = `0x${signature.slice(2, 66)}`
-  const word = BigInt(`0x${signature.slice(66, 130)}`)
-  const compact = length === 64
-  const s = compact ? word & ((1n << 255n) - 1n) : word
-  const v = compact ? Number(word >> 255n) + 27 : (hexToBytes(signature)[64] ?? 0)
-  if (s === 0n || s > halfOrder || (v !== 27 && v !== 28)) return undefined
-  return { r, s: `0x${s.toString(16).padStart(64, '0')}`, yParity: v - 27 }
 }
 
 async function askContract(client: Client, hash: Hex, { signature, signer }: VerifySignatureOptions) {

@@ -12,9 +12,12 @@ import {
   zeroHash,
 } from 'viem'
 import { call, readContract } from 'viem/actions'
+import { equivocationModuleAbi } from '../abis/equivocationModule.ts'
 import { jobEscrowAbi } from '../abis/jobEscrow.ts'
 import { modelRegistryAbi } from '../abis/modelRegistry.ts'
+import { paymentChannelsAbi } from '../abis/paymentChannels.ts'
 import { providerRegistryAbi } from '../abis/providerRegistry.ts'
+import { receiptAnchorAbi } from '../abis/receiptAnchor.ts'
 import { testUsdcAbi } from '../abis/testUsdc.ts'
 import { BaseError } from './baseError.ts'
 import { ContractRevertError } from './contractRevert.ts'
@@ -50,9 +53,15 @@ function sample({ type }: AbiParameter): unknown {
   return /^u?int(?:8|16|24|32|40|48)$/.test(type) ? 1 : 1n
 }
 
-const errors = [jobEscrowAbi, modelRegistryAbi, providerRegistryAbi, testUsdcAbi].flatMap((abi) =>
-  abi.filter((item) => item.type === 'error'),
-)
+const errors = [
+  jobEscrowAbi,
+  modelRegistryAbi,
+  providerRegistryAbi,
+  paymentChannelsAbi,
+  receiptAnchorAbi,
+  equivocationModuleAbi,
+  testUsdcAbi,
+].flatMap((abi) => abi.filter((item) => item.type === 'error'))
 
 test('there are custom errors to decode', () => assert.ok(errors.length > 60))
 

@@ -1,7 +1,10 @@
 import { type Abi, decodeErrorResult, type Hex, isHex, BaseError as ViemError } from 'viem'
+import { equivocationModuleAbi } from '../abis/equivocationModule.ts'
 import { jobEscrowAbi } from '../abis/jobEscrow.ts'
 import { modelRegistryAbi } from '../abis/modelRegistry.ts'
+import { paymentChannelsAbi } from '../abis/paymentChannels.ts'
 import { providerRegistryAbi } from '../abis/providerRegistry.ts'
+import { receiptAnchorAbi } from '../abis/receiptAnchor.ts'
 import { testUsdcAbi } from '../abis/testUsdc.ts'
 import { escrowStates } from '../messages/jobStatus.ts'
 import { BaseError } from './baseError.ts'
@@ -13,9 +16,15 @@ import { revertTexts } from './revertTexts.ts'
 import { UserRejectedError } from './userRejected.ts'
 
 /** Every custom error of every contract, once per selector. */
-const errorsAbi: Abi = [...jobEscrowAbi, ...modelRegistryAbi, ...providerRegistryAbi, ...testUsdcAbi].filter(
-  (item) => item.type === 'error',
-)
+const errorsAbi: Abi = [
+  ...jobEscrowAbi,
+  ...modelRegistryAbi,
+  ...providerRegistryAbi,
+  ...paymentChannelsAbi,
+  ...receiptAnchorAbi,
+  ...equivocationModuleAbi,
+  ...testUsdcAbi,
+].filter((item) => item.type === 'error')
 
 type Revert = {
   errorName: string | undefined

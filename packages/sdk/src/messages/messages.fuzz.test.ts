@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { BaseError } from '../errors/baseError.ts'
 import * as Acceptance from './acceptance.ts'
+import * as ChannelConfig from './channelConfig.ts'
 import * as InputPayload from './inputPayload.ts'
+import * as JobOrder from './jobOrder.ts'
 import * as JobParams from './jobParams.ts'
 import * as JobSpec from './jobSpec.ts'
 import * as JobStatus from './jobStatus.ts'
@@ -12,9 +14,12 @@ import * as NodeInfo from './nodeInfo.ts'
 import * as ProviderRecord from './providerRecord.ts'
 import * as Quote from './quote.ts'
 import * as Receipt from './receipt.ts'
+import * as ReceiptBatch from './receiptBatch.ts'
 import * as ResultPayload from './resultPayload.ts'
 import * as ResultSubmission from './resultSubmission.ts'
 import * as ServiceKey from './serviceKey.ts'
+import * as Voucher from './voucher.ts'
+import * as VoucherEvidence from './voucherEvidence.ts'
 
 function codedOr<T>(attempt: () => T, codes: RegExp): T | undefined {
   try {
@@ -53,12 +58,17 @@ function nearly(schema: { shape: Record<string, unknown> }): fc.Arbitrary<unknow
 
 const nouns = [
   { name: 'Acceptance', noun: Acceptance, near: nearly(Acceptance.schema) },
+  { name: 'ChannelConfig', noun: ChannelConfig, near: nearly(ChannelConfig.schema) },
+  { name: 'JobOrder', noun: JobOrder, near: nearly(JobOrder.schema) },
   { name: 'JobParams', noun: JobParams, near: nearly(JobParams.schema) },
   { name: 'ProviderRecord', noun: ProviderRecord, near: nearly(ProviderRecord.schema) },
   { name: 'Quote', noun: Quote, near: nearly(Quote.schema) },
   { name: 'Receipt', noun: Receipt, near: nearly(Receipt.schema) },
+  { name: 'ReceiptBatch', noun: ReceiptBatch, near: nearly(ReceiptBatch.schema) },
   { name: 'ResultSubmission', noun: ResultSubmission, near: nearly(ResultSubmission.schema) },
   { name: 'ServiceKey', noun: ServiceKey, near: nearly(ServiceKey.schema) },
+  { name: 'Voucher', noun: Voucher, near: nearly(Voucher.schema) },
+  { name: 'VoucherEvidence', noun: VoucherEvidence, near: nearly(VoucherEvidence.schema) },
   {
     name: 'JobSpec',
     noun: JobSpec,

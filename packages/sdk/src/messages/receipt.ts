@@ -1,4 +1,4 @@
-import { type Address, type Hex, hashTypedData, sha256, zeroHash } from 'viem'
+import { type Address, type Hex, hashStruct, hashTypedData, sha256, zeroHash } from 'viem'
 import { z } from 'zod'
 import { type RegistryDomain, registryDomain } from '../crypto/domains.ts'
 import type { Signer } from '../crypto/signer.ts'
@@ -94,6 +94,14 @@ export const hash = (domain: RegistryDomain, receipt: Receipt): Hex =>
   hashTypedData(typedData(domain, receipt))
 
 /**
+ * EIP-712 struct hash of a receipt, without a domain: what `prevReceipt` names, and a leaf of `ReceiptTree`.
+ *
+ * @returns 32 bytes as hex.
+ * @example const isNext = next.prevReceipt === Receipt.structHash(receipt)
+ */
+export const structHash = (receipt: Receipt): Hex => hashStruct({ data: receipt, types, primaryType })
+
+/**
  * Signs a receipt; the signer is the provider's service key.
  *
  * @returns The signature, 65 bytes as hex.
@@ -177,6 +185,40 @@ export function forJob(options: JobReceiptOptions): Receipt {
     cumulativeCharged: charged,
     servedAt,
     prevReceipt: zeroHash,
+  }
+}
+
+/** What a receipt in a channel is made from; `servedAt` is in seconds of the chain, `charged` in USDC 1e-6. */
+export type ChannelReceiptOptions = Omit<
+  JobReceiptOptions,
+  'client' | 'jobId' | 'inputCommit' | 'resultCommit'
+> & {
+  readonly payer: Address
+  readonly channelId: Hex
+  readonly requestHash: Hex
+  readonly responseHash: Hex
+  readonly tokensIn?: bigint
+  readonly tokensOut?: bigint
+  /** The receipt before it in the channel; none for the first. */
+  readonly previous?: Receipt | undefined
+}
+
+/**
+ * The next receipt of a channel: it counts on and chains to the one before. The first has number 0 and chains to nothing.
+ *
+ * @example const receipt = Receipt.forChannel({ provider, payer, channelId, modelKey, requestHash, responseHash, details, charged, servedAt, previous })
+ */
+export function forChannel(options: ChannelReceiptOptions): Receipt {
+  const { details, previous, tokensIn = 0n, tokensOut = 0n, ...fields } = options
+  return {
+    ...fields,
+    seq: previous === undefined ? 0n : previous.seq + 1n,
+    traceRoot: zeroHash,
+    detailsHash: hashDetails(details),
+    tokensIn,
+    tokensOut,
+    cumulativeCharged: (previous?.cumulativeCharged ?? 0n) + options.charged,
+    prevReceipt: previous === undefined ? zeroHash : structHash(previous),
   }
 }
 

@@ -12,19 +12,31 @@ import {
 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import * as Acceptance from './acceptance.ts'
+import * as JobOrder from './jobOrder.ts'
 import * as JobParams from './jobParams.ts'
 import * as ProviderRecord from './providerRecord.ts'
 import * as Quote from './quote.ts'
 import * as Receipt from './receipt.ts'
+import * as ReceiptBatch from './receiptBatch.ts'
 import * as ResultSubmission from './resultSubmission.ts'
 import * as ServiceKey from './serviceKey.ts'
+import * as Voucher from './voucher.ts'
+import * as VoucherEvidence from './voucherEvidence.ts'
 
 const account = privateKeyToAccount(`0x${'11'.repeat(32)}`)
 const stranger = privateKeyToAccount(`0x${'22'.repeat(32)}`)
 const word = (byte: string): Hex => `0x${byte.repeat(32)}`
 const jobEscrow: Address = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 const providerRegistry: Address = '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512'
-const deployment = { chainId: 31337, jobEscrow, providerRegistry }
+const paymentChannels: Address = '0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0'
+const receiptAnchor: Address = '0xCf7Ed3AccA5a467e9e704C703E8D87F634fB0Fc9'
+const deployment = { chainId: 31337, jobEscrow, providerRegistry, paymentChannels, receiptAnchor }
+const contracts = {
+  JobEscrow: jobEscrow,
+  ProviderRegistry: providerRegistry,
+  PaymentChannels: paymentChannels,
+  ReceiptAnchor: receiptAnchor,
+}
 
 const jobParams: JobParams.JobParams = {
   client: account.address,
@@ -86,7 +98,7 @@ const receipt = Receipt.forJob({
 })
 
 /** An independent EIP-712: the type as the contracts write it, values in its order. */
-function eip712(contract: 'JobEscrow' | 'ProviderRegistry', type: string, message: object): Hex {
+function eip712(contract: keyof typeof contracts, type: string, message: object): Hex {
   const fields = type.slice(type.indexOf('(') + 1, -1)
   const names = fields.split(',').map((field) => field.split(' ')[1] as string)
   const values = names.map((name) => (message as Record<string, unknown>)[name])
@@ -97,19 +109,59 @@ function eip712(contract: 'JobEscrow' | 'ProviderRegistry', type: string, messag
     ]),
   )
   const domainType = 'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'
-  const address = contract === 'JobEscrow' ? jobEscrow : providerRegistry
   const domain = encodeAbiParameters(parseAbiParameters('bytes32, bytes32, bytes32, uint256, address'), [
     keccak256(stringToHex(domainType)),
     keccak256(stringToHex(contract)),
     keccak256(stringToHex('1')),
     31337n,
-    address,
+    contracts[contract],
   ])
   return keccak256(concat(['0x1901', keccak256(domain), struct]))
 }
 
 const resultFields = 'bytes32 jobId,bytes32 resultCommit,bytes32 resultRef,uint64 charged'
+const voucher = { channelId: word('0a'), maxClaimableAmount: 2n ** 128n - 1n }
+const order = {
+  client: account.address,
+  provider: stranger.address,
+  modelKey: word('01'),
+  inputCommit: word('02'),
+  price: 3_000n,
+  submitBy: 1_790_000_000,
+  feeBps: 100,
+  royaltyBps: 500,
+  nonce: 2n ** 96n - 1n,
+}
+const batch = { provider: stranger.address, epoch: 7n, root: word('0b'), count: 3, total: 9_000n }
 const cases = [
+  {
+    noun: Voucher,
+    name: 'Voucher',
+    message: voucher,
+    contract: 'PaymentChannels',
+    type: 'Voucher(bytes32 channelId,uint128 maxClaimableAmount)',
+  },
+  {
+    noun: VoucherEvidence,
+    name: 'VoucherEvidence',
+    message: { ...voucher, receiptsRoot: word('0c') },
+    contract: 'PaymentChannels',
+    type: 'VoucherEvidence(bytes32 channelId,uint128 maxClaimableAmount,bytes32 receiptsRoot)',
+  },
+  {
+    noun: JobOrder,
+    name: 'JobOrder',
+    message: order,
+    contract: 'JobEscrow',
+    type: 'JobOrder(address client,address provider,bytes32 modelKey,bytes32 inputCommit,uint64 price,uint40 submitBy,uint16 feeBps,uint16 royaltyBps,uint96 nonce)',
+  },
+  {
+    noun: ReceiptBatch,
+    name: 'ReceiptBatch',
+    message: batch,
+    contract: 'ReceiptAnchor',
+    type: 'ReceiptBatch(address provider,uint64 epoch,bytes32 root,uint32 count,uint128 total)',
+  },
   {
     noun: JobParams,
     name: 'JobParams',
@@ -299,4 +351,10 @@ test('hashEndpoint is keccak256 of the very text', () => {
     keccak256(stringToBytes('https://alice.example')),
   )
   assert.notEqual(record.endpointHash, ProviderRecord.hashEndpoint('https://alice.example/'))
+})
+
+test('a message of a contract that the deployment lacks is refused', () => {
+  const { paymentChannels: _, receiptAnchor: __, ...older } = deployment
+  assert.throws(() => Voucher.hash(older, voucher), { code: 'NOT_DEPLOYED' })
+  assert.throws(() => ReceiptBatch.hash(older, batch), { code: 'NOT_DEPLOYED' })
 })
