@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const all = [...catalogue, ...channelCatalogue, ...generate(root, GENERATED)]
 const chosen = options.only
-  ? all.filter(({ name }) => name === options.only)
+  ? all.filter(({ name }) => options.only?.split(',').includes(name))
   : all.slice(0, options.count === undefined ? undefined : Number(options.count))
 
 const lanes = Math.min(2, availableParallelism(), Math.max(1, chosen.length))
