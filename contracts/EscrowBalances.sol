@@ -102,6 +102,11 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IJobEscrow
+    function exposureOf(address provider) external view returns (uint128 amount) {
+        return _accounts[provider].exposure;
+    }
+
+    /// @inheritdoc IJobEscrow
     function royaltyOwed(bytes32 modelKey) external view returns (uint256 amount) {
         return _proceeds[modelKey].royalty;
     }
@@ -112,8 +117,9 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
     }
 
     /// @dev Shares `gross` between provider, protocol and model's owner, and gives the client what is left of the price.
-    /// Rates are those of the job's terms; both shares are rounded down, so the provider has the remainder.
-    function _credit(JobParams calldata params, address provider, uint64 gross)
+    /// Rates are those of the job's terms; both shares are rounded down, so the provider has the remainder. `bound` is the stake that
+    /// the job binds no longer.
+    function _credit(JobParams calldata params, address provider, uint64 gross, uint256 bound)
         internal
         returns (uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund)
     {
@@ -124,7 +130,10 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
             toProvider = gross - fee - royalty;
             refund = params.price - gross;
         }
-        if (toProvider != 0) _accounts[provider].available += toProvider;
+        Account memory account = _accounts[provider];
+        account.available += toProvider;
+        account.exposure = _less(account.exposure, bound);
+        _accounts[provider] = account;
         if (refund != 0) _accounts[params.client].available += refund;
         if (royalty | fee != 0) {
             Proceeds storage proceeds = _proceeds[params.modelKey];
@@ -132,6 +141,18 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
             proceeds.royalty = royalties + royalty;
             proceeds.fee = fees + fee;
         }
+    }
+
+    /// @dev What is freed was bound, so the difference is never cut off at zero; if it were, money would still move on.
+    function _less(uint48 exposure, uint256 bound) private pure returns (uint48 rest) {
+        unchecked {
+            return exposure > bound ? uint48(exposure - bound) : 0;
+        }
+    }
+
+    function _unbind(address provider, uint256 bound) internal {
+        Account storage account = _accounts[provider];
+        account.exposure = _less(account.exposure, bound);
     }
 
     function _debit(address account, uint64 amount) internal {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {EscrowBalances} from "./EscrowBalances.sol";
 import {EscrowSettings} from "./EscrowSettings.sol";
 import {IJobEscrow} from "./interfaces/IJobEscrow.sol";
@@ -25,8 +26,10 @@ import {Signatures} from "./libraries/Signatures.sol";
 ///   for. While it is not set no job can be challenged.
 /// - A validator can shift the time of a block by seconds: windows are to be chosen longer than that.
 /// - Functions that call the token or an account's code are guarded against reentrancy; the others call nothing but the
-///   registries, which call nobody.
+///   registries, which call nobody but this contract's views.
 contract JobEscrow is EscrowBalances, EIP712 {
+    using SafeCast for uint256;
+
     /// @notice Parameters of a deployment, bounded by the constructor.
     /// @param token USDC.
     /// @param models Register of models.
@@ -242,7 +245,7 @@ contract JobEscrow is EscrowBalances, EIP712 {
         if (verdict == VERDICT_PAID) {
             _pay(jobId, params, charged);
         } else if (verdict == VERDICT_REFUNDED) {
-            PROVIDERS.removeExposure(params.provider, _exposureOf(charged));
+            _unbind(params.provider, _exposureOf(charged));
             _refund(jobId, params);
         } else {
             require(providerBps <= BPS, SplitOutOfRange(providerBps));
@@ -297,31 +300,35 @@ contract JobEscrow is EscrowBalances, EIP712 {
         (uint64 price, uint64 floor, uint40 submitBy) = (params.price, params.floor, params.submitBy);
         require(block.timestamp <= submitBy, SubmitTooLate(jobId, submitBy));
         require(charged >= floor && charged <= price, ChargeOutOfRange(jobId, charged, floor, price));
-        _jobs[jobId] = Job({
-            status: Status.Submitted,
-            time: uint40(block.timestamp),
-            charged: charged,
-            tag: JobTypes.resultTag(resultCommit, resultRef)
-        });
+        JobTypes.storeSubmitted(_jobs[jobId], charged, JobTypes.resultTag(resultCommit, resultRef));
         emit JobSubmitted(jobId, provider, resultCommit, resultRef, charged);
-        PROVIDERS.addExposure(provider, _exposureOf(charged));
+        _bind(provider, _exposureOf(charged));
+    }
+
+    /// @dev The registry asks for this sum before it lets stake go.
+    function _bind(address provider, uint256 amount) private {
+        Account storage account = _accounts[provider];
+        uint256 exposure = account.exposure + amount;
+        uint128 staked = PROVIDERS.stakeOf(provider);
+        require(exposure <= staked, IProviderRegistry.StakeTooSmall(provider, staked, exposure));
+        account.exposure = exposure.toUint48();
     }
 
     function _pay(bytes32 jobId, JobParams calldata params, uint64 charged) private {
         _jobs[jobId].status = Status.Paid;
         address provider = params.provider;
-        (uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund) = _credit(params, provider, charged);
+        (uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund) =
+            _credit(params, provider, charged, _exposureOf(charged));
         emit JobPaid(jobId, provider, toProvider, fee, royalty, refund);
-        PROVIDERS.removeExposure(provider, _exposureOf(charged));
     }
 
     function _split(bytes32 jobId, JobParams calldata params, uint64 charged, uint256 providerBps) private {
         _jobs[jobId].status = Status.Split;
         address provider = params.provider;
         uint64 gross = _share(charged, providerBps);
-        (uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund) = _credit(params, provider, gross);
+        (uint64 toProvider, uint64 fee, uint64 royalty, uint64 refund) =
+            _credit(params, provider, gross, _exposureOf(charged));
         emit JobSplit(jobId, provider, toProvider, fee, royalty, refund);
-        PROVIDERS.removeExposure(provider, _exposureOf(charged));
     }
 
     function _refund(bytes32 jobId, JobParams calldata params) private {
@@ -346,7 +353,7 @@ contract JobEscrow is EscrowBalances, EIP712 {
         _checkTimes(params.submitBy, params.challengeWindow);
         _checkModel(params, accessProof, settings.feeBps);
         address provider = params.provider;
-        (uint128 staked,) = PROVIDERS.backingOf(provider);
+        uint128 staked = PROVIDERS.stakeOf(provider);
         require(staked >= MINIMUM_STAKE, ProviderNotStaked(provider, staked, MINIMUM_STAKE));
     }
 
@@ -384,9 +391,9 @@ contract JobEscrow is EscrowBalances, EIP712 {
     }
 
     /// @dev 64 bits times 32 bits cannot overflow.
-    function _exposureOf(uint64 charged) private view returns (uint128 exposure) {
+    function _exposureOf(uint64 charged) private view returns (uint256 exposure) {
         unchecked {
-            return uint128((uint256(charged) * EXPOSURE_BPS) / BPS);
+            return (uint256(charged) * EXPOSURE_BPS) / BPS;
         }
     }
 

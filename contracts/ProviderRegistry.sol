@@ -6,6 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IFiatToken} from "./interfaces/IFiatToken.sol";
+import {IJobEscrow} from "./interfaces/IJobEscrow.sol";
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 
@@ -14,7 +15,7 @@ import {Signatures} from "./libraries/Signatures.sol";
 /// @dev Trust assumptions:
 /// - The token is Circle's USDC: no fee on transfer, no rebasing, no hooks. Circle can pause it or blacklist an account,
 ///   this contract included; books then stay as they are and payouts wait.
-/// - The escrow binds and frees stake, and can do nothing else. It is fixed at deployment.
+/// - The escrow tells how much stake its submitted jobs bind. It is fixed at deployment, and is asked when stake leaves.
 /// - A module decides who is slashed. It can take a provider's stake to the last unit, never another account's money,
 ///   and never more than a tenth of it for whom it names. Modules are set at deployment; a later one waits at least as
 ///   long as stake takes to leave, so a provider that distrusts it can leave first.
@@ -25,7 +26,7 @@ contract ProviderRegistry is IProviderRegistry, Ownable2Step, EIP712, Reentrancy
 
     /// @notice Parameters of a deployment, bounded by the constructor.
     /// @param token USDC.
-    /// @param escrow Binds and frees stake.
+    /// @param escrow Tells what its submitted jobs bind.
     /// @param owner Adds modules and names the treasury; a timelock where money is real.
     /// @param treasury Receives slashes.
     /// @param minimumStake Least stake with which a provider is given jobs.
@@ -41,6 +42,12 @@ contract ProviderRegistry is IProviderRegistry, Ownable2Step, EIP712, Reentrancy
         uint40 thawPeriod;
         uint40 moduleDelay;
         address[] slashModules;
+    }
+
+    struct Books {
+        uint128 stake;
+        uint128 thawing;
+        uint40 thawEnd;
     }
 
     struct KeyPeriod {
@@ -68,7 +75,7 @@ contract ProviderRegistry is IProviderRegistry, Ownable2Step, EIP712, Reentrancy
     uint40 private immutable THAW_PERIOD;
     uint128 private immutable MINIMUM_STAKE;
 
-    mapping(address provider => StakeAccount) private _accounts;
+    mapping(address provider => Books) private _accounts;
     mapping(address provider => mapping(address key => KeyPeriod)) private _keys;
     mapping(bytes32 caseId => bool) private _usedCases;
 
@@ -101,11 +108,6 @@ contract ProviderRegistry is IProviderRegistry, Ownable2Step, EIP712, Reentrancy
         }
     }
 
-    modifier onlyEscrow() {
-        require(msg.sender == ESCROW, NotModule(msg.sender));
-        _;
-    }
-
     /// @inheritdoc IProviderRegistry
     function stake(address provider, uint128 amount) external nonReentrant {
         require(provider != address(0), ZeroAddress());
@@ -123,9 +125,9 @@ contract ProviderRegistry is IProviderRegistry, Ownable2Step, EIP712, Reentrancy
     /// @inheritdoc IProviderRegistry
     function requestUnstake(uint128 amount) external {
         require(amount != 0, ZeroAmount());
-        StakeAccount storage account = _accounts[msg.sender];
-        (uint128 staked, uint128 exposure) = (account.stake, account.exposure);
-        uint256 needed = uint256(amount) + exposure;
+        Books storage account = _accounts[msg.sender];
+        uint128 staked = account.stake;
+        uint256 needed = uint256(amount) + IJobEscrow(ESCROW).exposureOf(msg.sender);
         require(staked >= needed, StakeTooSmall(msg.sender, staked, needed));
 
         uint128 thawing = account.thawing + amount;
@@ -139,7 +141,7 @@ contract ProviderRegistry is IProviderRegistry, Ownable2Step, EIP712, Reentrancy
     /// @inheritdoc IProviderRegistry
     function withdrawStakeTo(address to) external nonReentrant {
         _checkRecipient(to);
-        StakeAccount storage account = _accounts[msg.sender];
+        Books storage account = _accounts[msg.sender];
         (uint128 amount, uint40 thawEnd) = (account.thawing, account.thawEnd);
         require(amount != 0, ZeroAmount());
         require(block.timestamp >= thawEnd, StakeNotThawed(msg.sender, thawEnd));
@@ -148,21 +150,6 @@ contract ProviderRegistry is IProviderRegistry, Ownable2Step, EIP712, Reentrancy
         account.thawEnd = 0;
         emit StakeWithdrawn(msg.sender, to, amount);
         TOKEN.safeTransfer(to, amount);
-    }
-
-    /// @inheritdoc IProviderRegistry
-    function addExposure(address provider, uint128 amount) external onlyEscrow {
-        StakeAccount storage account = _accounts[provider];
-        (uint128 staked, uint128 exposure) = (account.stake, account.exposure + amount);
-        require(exposure <= staked, StakeTooSmall(provider, staked, exposure));
-        account.exposure = exposure;
-    }
-
-    /// @inheritdoc IProviderRegistry
-    function removeExposure(address provider, uint128 amount) external onlyEscrow {
-        StakeAccount storage account = _accounts[provider];
-        uint128 exposure = account.exposure;
-        account.exposure = exposure > amount ? exposure - amount : 0;
     }
 
     /// @inheritdoc IProviderRegistry
@@ -258,13 +245,18 @@ contract ProviderRegistry is IProviderRegistry, Ownable2Step, EIP712, Reentrancy
 
     /// @inheritdoc IProviderRegistry
     function accountOf(address provider) external view returns (StakeAccount memory account) {
-        return _accounts[provider];
+        Books memory books = _accounts[provider];
+        return StakeAccount(books.stake, IJobEscrow(ESCROW).exposureOf(provider), books.thawing, books.thawEnd);
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function stakeOf(address provider) external view returns (uint128 amount) {
+        return _accounts[provider].stake;
     }
 
     /// @inheritdoc IProviderRegistry
     function backingOf(address provider) external view returns (uint128 stake_, uint128 exposure) {
-        StakeAccount storage account = _accounts[provider];
-        return (account.stake, account.exposure);
+        return (_accounts[provider].stake, IJobEscrow(ESCROW).exposureOf(provider));
     }
 
     /// @inheritdoc IProviderRegistry
@@ -300,7 +292,7 @@ contract ProviderRegistry is IProviderRegistry, Ownable2Step, EIP712, Reentrancy
 
     /// @dev Takes stake before what thaws, so that a provider at fault backs less.
     function _takeStake(address provider, uint128 amount) private returns (uint128 taken) {
-        StakeAccount storage account = _accounts[provider];
+        Books storage account = _accounts[provider];
         (uint128 staked, uint128 thawing) = (account.stake, account.thawing);
         uint128 fromStake = amount < staked ? amount : staked;
         uint128 rest = amount - fromStake;

@@ -2,7 +2,7 @@
 // that the task needs, saying so, then runs the task.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureNode24, root } from './node24.mjs'
@@ -19,6 +19,7 @@ const tasks = {
 }
 
 const installedAt = join(root, 'node_modules', '.dim-installed.json')
+const installLock = join(root, '.dim-cache', 'installing')
 const startSet = ['--omit=dev', '-w', 'packages/sdk', '-w', 'packages/node', '--include-workspace-root']
 
 function lockHash() {
@@ -57,13 +58,51 @@ export function run(command, args, env, { onOutput, cwd = root } = {}) {
   })
 }
 
+const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** One install at a time: a second process waits for the first, and takes over if that one died. */
+async function withInstallLock(work) {
+  mkdirSync(dirname(installLock), { recursive: true })
+  for (let said = false; ; ) {
+    try {
+      writeFileSync(installLock, String(process.pid), { flag: 'wx' })
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    const other = Number(readFileSync(installLock, 'utf8') || '0')
+    if (other > 0 && !isAlive(other)) rmSync(installLock, { force: true })
+    if (!said) process.stderr.write('  another process is installing packages: waiting for it …\n')
+    said = true
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  try {
+    return await work()
+  } finally {
+    rmSync(installLock, { force: true })
+  }
+}
+
 async function install(set, env) {
   const before = installed()
   if (before === 'all' || before === set) return
-  const additive = before === 'start'
-  const args = additive
-    ? ['install', '--ignore-scripts', '--no-audit', '--no-fund']
-    : ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...(set === 'start' ? startSet : [])]
+  await withInstallLock(() => installNow(set, env))
+}
+
+async function installNow(set, env) {
+  const before = installed()
+  if (before === 'all' || before === set) return
+  // `npm ci` deletes node_modules, maybe under a running devnet: it is for empty folders only.
+  const additive = existsSync(join(root, 'node_modules'))
+  const wanted = set === 'start' && before === undefined ? startSet : []
+  const args = [additive ? 'install' : 'ci', '--ignore-scripts', '--no-audit', '--no-fund', ...wanted]
   const began = Date.now()
   const seconds = () => Math.round((Date.now() - began) / 1000)
   process.stderr.write(

@@ -60,16 +60,19 @@ interface IJobEscrow {
         uint144 tag;
     }
 
-    /// @notice Balance of an account. `available` leaves at once; `reserved` is for signed orders.
+    /// @notice Balance of an account, in one slot. `available` leaves at once; `reserved` is for signed orders.
+    /// @dev The exposure stands beside the balance because both are written whenever a job is paid.
     /// @param available Leaves at once.
     /// @param reserved Backs signed orders.
     /// @param releasing Part of `reserved` that is on its way out.
     /// @param releaseAt Unix seconds from which it may leave.
+    /// @param exposure Stake of this account, as a provider, that its submitted jobs bind.
     struct Account {
         uint64 available;
-        uint64 reserved;
-        uint64 releasing;
-        uint40 releaseAt;
+        uint56 reserved;
+        uint56 releasing;
+        uint32 releaseAt;
+        uint48 exposure;
     }
 
     /// @notice Bounds of a job's terms, in seconds, and the stake that it binds.
@@ -446,6 +449,11 @@ interface IJobEscrow {
     /// @param account The account.
     /// @return balance Its slot.
     function accountOf(address account) external view returns (Account memory balance);
+
+    /// @notice Stake that a provider's submitted jobs bind: it cannot leave the provider registry.
+    /// @param provider The provider.
+    /// @return amount In 1e-6 USDC.
+    function exposureOf(address provider) external view returns (uint128 amount);
 
     /// @notice Royalty not yet paid out.
     /// @param modelKey The model.

@@ -173,16 +173,6 @@ interface IProviderRegistry {
     /// @param to Receives it.
     function withdrawStakeTo(address to) external;
 
-    /// @notice Binds stake to a submitted job. Only modules. Reverts with StakeTooSmall if stake would not cover it.
-    /// @param provider The provider.
-    /// @param amount In 1e-6 USDC.
-    function addExposure(address provider, uint128 amount) external;
-
-    /// @notice Frees stake of a finished job. Only modules. Saturates at zero, never reverts for its amount.
-    /// @param provider The provider.
-    /// @param amount As it was added.
-    function removeExposure(address provider, uint128 amount) external;
-
     /// @notice Takes up to `amount` from stake and thawing. Only modules; a case id works once. Credits, never transfers.
     /// @param provider Who loses.
     /// @param amount Most to take; what is there is the limit.
@@ -225,6 +215,11 @@ interface IProviderRegistry {
     /// @param provider The provider.
     /// @return account Stake, exposure and what thaws.
     function accountOf(address provider) external view returns (StakeAccount memory account);
+
+    /// @notice Stake that backs jobs.
+    /// @param provider Whose stake.
+    /// @return amount In 1e-6 USDC.
+    function stakeOf(address provider) external view returns (uint128 amount);
 
     /// @notice Stake that backs jobs and how much of it is bound, from one storage slot.
     /// @param provider The provider.

@@ -93,4 +93,16 @@ library JobTypes {
     function resultTag(bytes32 resultCommit, bytes32 resultRef) internal pure returns (uint144 tag) {
         return uint144(uint256(keccak256(abi.encode(resultCommit, resultRef))));
     }
+
+    /// @notice Writes a submitted job by one store: the compiler would make three of the struct's four fields.
+    /// @param job Slot of the job.
+    /// @param charged What the provider charges.
+    /// @param tag Binds commitment and reference of the result.
+    function storeSubmitted(IJobEscrow.Job storage job, uint64 charged, uint144 tag) internal {
+        uint256 word = uint256(IJobEscrow.Status.Submitted) | (uint256(uint40(block.timestamp)) << 8)
+            | (uint256(charged) << 48) | (uint256(tag) << 112);
+        assembly ("memory-safe") {
+            sstore(job.slot, word)
+        }
+    }
 }

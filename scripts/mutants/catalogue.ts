@@ -214,7 +214,7 @@ export const catalogue: readonly Mutant[] = [
   {
     name: 'unstake-bound',
     property: 23,
-    find: 'uint256 needed = uint256(amount) + exposure;',
+    find: 'uint256 needed = uint256(amount) + IJobEscrow(ESCROW).exposureOf(msg.sender);',
     replace: 'uint256 needed = uint256(amount);',
     why: 'stake that backs a job leaves',
     suites: ['Stakes'],

@@ -17,7 +17,8 @@ import {Protocol} from "./support/Protocol.sol";
 // ├── given nothing thaws, not yet, or nobody to pay → ZeroAmount, StakeNotThawed, InvalidRecipient
 // ├── given the token refuses → its reason; the stake leaves later
 // └── else → all that has thawed leaves
-// addExposure · removeExposure
+// exposure
+// └── what submitted jobs of the escrow bind is told beside the stake, and freed when they end
 // slash
 // ├── given the caller is no active module → NotModule
 // ├── when the finder's part is above a tenth, or the finder is nobody → BeneficiaryShareTooHigh, ZeroAddress
@@ -119,29 +120,17 @@ contract StakeTest is Protocol {
         assertEq(usdc.balanceOf(treasury), 1, "later it leaves");
     }
 
-    function testFuzz_Exposure(uint128 added, uint128 removed) external {
-        added = uint128(bound(added, 0, STAKE));
-        vm.startPrank(address(escrow));
-        registry.addExposure(provider.addr, added);
-        assertAccount(STAKE, added, 0, 0);
-        vm.expectRevert(
-            abi.encodeWithSelector(IProviderRegistry.StakeTooSmall.selector, provider.addr, STAKE, STAKE + 1)
-        );
-        registry.addExposure(provider.addr, STAKE + 1 - added);
-        registry.removeExposure(provider.addr, removed);
-        assertAccount(STAKE, removed < added ? added - removed : 0, 0, 0);
-        vm.stopPrank();
-    }
-
-    function testFuzz_Exposure_GivenAnotherCaller(address caller) external {
-        vm.assume(caller != address(escrow) && caller != address(vm));
-        bytes memory reason = abi.encodeWithSelector(IProviderRegistry.NotModule.selector, caller);
-        vm.expectRevert(reason);
-        vm.prank(caller);
-        registry.addExposure(provider.addr, 1);
-        vm.expectRevert(reason);
-        vm.prank(caller);
-        registry.removeExposure(provider.addr, 1);
+    function testFuzz_Exposure(uint64 charged) external {
+        charged = uint64(bound(charged, FLOOR, PRICE));
+        (IJobEscrow.JobParams memory params,) = submitJob(charged);
+        assertAccount(STAKE, charged, 0, 0);
+        (uint128 staked, uint128 exposure) = registry.backingOf(provider.addr);
+        assertEq(staked, registry.stakeOf(provider.addr), "stake");
+        assertEq(exposure, charged, "exposure");
+        assertEq(escrow.exposureOf(provider.addr), charged, "exposure in the escrow");
+        vm.prank(client.addr);
+        escrow.accept(params);
+        assertAccount(STAKE, 0, 0, 0);
     }
 
     function testFuzz_Slash(uint128 amount, uint128 thawing, uint16 finderBps, bytes32 caseId) external {

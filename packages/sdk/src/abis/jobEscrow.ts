@@ -367,6 +367,20 @@ export const jobEscrowAbi = [
   {
     "inputs": [
       {
+        "name": "bits",
+        "type": "uint8"
+      },
+      {
+        "name": "value",
+        "type": "uint256"
+      }
+    ],
+    "name": "SafeCastOverflowedUintDowncast",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "name": "token",
         "type": "address"
       }
@@ -382,6 +396,24 @@ export const jobEscrowAbi = [
       }
     ],
     "name": "SplitOutOfRange",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "name": "stake",
+        "type": "uint256"
+      },
+      {
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "StakeTooSmall",
     "type": "error"
   },
   {
@@ -1206,15 +1238,19 @@ export const jobEscrowAbi = [
           },
           {
             "name": "reserved",
-            "type": "uint64"
+            "type": "uint56"
           },
           {
             "name": "releasing",
-            "type": "uint64"
+            "type": "uint56"
           },
           {
             "name": "releaseAt",
-            "type": "uint40"
+            "type": "uint32"
+          },
+          {
+            "name": "exposure",
+            "type": "uint48"
           }
         ],
         "name": "balance",
@@ -1751,6 +1787,23 @@ export const jobEscrowAbi = [
       }
     ],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "provider",
+        "type": "address"
+      }
+    ],
+    "name": "exposureOf",
+    "outputs": [
+      {
+        "name": "amount",
+        "type": "uint128"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {

@@ -684,22 +684,6 @@ export const providerRegistryAbi = [
   {
     "inputs": [
       {
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "name": "amount",
-        "type": "uint128"
-      }
-    ],
-    "name": "addExposure",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "components": [
           {
             "name": "provider",
@@ -924,22 +908,6 @@ export const providerRegistryAbi = [
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "name": "provider",
-        "type": "address"
-      },
-      {
-        "name": "amount",
-        "type": "uint128"
-      }
-    ],
-    "name": "removeExposure",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "renounceOwnership",
     "outputs": [],
@@ -1086,6 +1054,23 @@ export const providerRegistryAbi = [
     "name": "stake",
     "outputs": [],
     "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "provider",
+        "type": "address"
+      }
+    ],
+    "name": "stakeOf",
+    "outputs": [
+      {
+        "name": "amount",
+        "type": "uint128"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
