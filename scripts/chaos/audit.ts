@@ -8,6 +8,7 @@ import {
 } from '@dim/sdk'
 import { type Address, type Hex, parseEventLogs } from 'viem'
 import { getLogs } from 'viem/actions'
+import { auditToken } from './auditToken.ts'
 
 export type Ending = 'paid' | 'refunded' | 'open'
 
@@ -81,6 +82,7 @@ export async function auditChain(options: AuditOptions): Promise<Audit> {
   const events = await readEvents(options.reader)
   const { jobs, faults } = auditJobs(events)
   const balances = await readBalances(options)
+  const token = await auditToken(options.reader)
   const { clientWallet, clientEscrow, providerEscrow, escrow, registry, royalty, stake, exposure } = balances
   const paid = events.flatMap((event) => (event.eventName === 'JobPaid' ? [event.args] : []))
   const sum = (values: bigint[]) => values.reduce((total, value) => total + value, 0n)
@@ -94,8 +96,13 @@ export async function auditChain(options: AuditOptions): Promise<Audit> {
   expect('royalty owed', royalty, sum(paid.map((payout) => payout.royalty)))
   expect('shares of what was charged', providerEscrow + royalty + fees, charged)
   expect('token balance of the escrow', escrow, clientEscrow + providerEscrow + royalty + fees)
+  expect('tokens of all accounts together', token.held, token.supply)
   expect('stake', stake, options.stakeUsdc)
   expect('exposure', exposure, 0n)
   if (registry < stake) faults.push(`the registry holds ${registry}, the stake is ${stake}`)
-  return { jobs, faults, balances: { ...balances, fees, charged } }
+  return {
+    jobs,
+    faults,
+    balances: { ...balances, fees, charged, tokensHeld: token.held, tokenSupply: token.supply },
+  }
 }
