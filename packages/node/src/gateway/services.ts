@@ -36,7 +36,7 @@ export type Readiness = { ready: boolean; reasons: readonly string[] }
 export type GatewayServices = {
   getInfo(): Promise<NodeInfo.NodeInfo>
   /** JSON value of the deployment. */
-  getNetwork(): Readonly<Record<string, string | number>>
+  getNetwork(): Readonly<Record<string, string | number | undefined>>
   listModels(): readonly GatewayModel[]
   quote(request: QuoteRequest): Promise<{ quote: Quote.Quote; signature: Hex }>
   /** Bytes that this block may have under its quote; throws when the quote is not alive. */

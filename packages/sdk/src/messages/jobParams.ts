@@ -119,4 +119,4 @@ export const verify = (
  *
  * @example const jobId = JobParams.jobId(deployment, params)
  */
-export const jobId = hash
+export const jobId = (domain: EscrowDomain, params: JobParams): Hex => hash(domain, params)
