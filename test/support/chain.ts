@@ -77,17 +77,23 @@ export async function startChain({ blockIntervalMs = 0 }: { blockIntervalMs?: nu
   }
 }
 
-type Deployed = Record<'usdc' | 'modelRegistry' | 'providerRegistry' | 'jobEscrow', { address: Address }>
+const contractNames = [
+  'usdc',
+  'modelRegistry',
+  'providerRegistry',
+  'jobEscrow',
+  'paymentChannels',
+  'receiptAnchor',
+  'equivocationModule',
+] as const
+type Deployed = Record<(typeof contractNames)[number], { address: Address }>
 
 async function toDeployment(contracts: Deployed, genesis: { hash: string | null }): Promise<Deployment> {
   return parseDeployment({
     chainId: hardhat.id,
     genesisHash: genesis.hash,
     deployedAtBlock: '0',
-    usdc: contracts.usdc.address,
-    modelRegistry: contracts.modelRegistry.address,
-    providerRegistry: contracts.providerRegistry.address,
-    jobEscrow: contracts.jobEscrow.address,
+    ...Object.fromEntries(contractNames.map((name) => [name, contracts[name].address])),
   })
 }
 

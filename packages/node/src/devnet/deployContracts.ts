@@ -27,7 +27,15 @@ export class DeployFailedError extends BaseError {
 
 type DevnetModule = IgnitionModule<string, string, IgnitionModuleResult<string>>
 
-const contractNames = ['usdc', 'modelRegistry', 'providerRegistry', 'jobEscrow'] as const
+const contractNames = [
+  'usdc',
+  'modelRegistry',
+  'providerRegistry',
+  'jobEscrow',
+  'paymentChannels',
+  'receiptAnchor',
+  'equivocationModule',
+] as const
 
 /** Deploys every contract with Ignition, from Hardhat's artifacts, without loading Hardhat itself. */
 export async function deployContracts({

@@ -1,6 +1,7 @@
 import type {
   Abi,
   Address,
+  BlockTag,
   ContractFunctionArgs,
   ContractFunctionName,
   ContractFunctionReturnType,
@@ -14,10 +15,12 @@ type ReadCall<abi extends Abi, name extends ContractFunctionName<abi, 'pure' | '
   abi: abi
   functionName: name
   args: ContractFunctionArgs<abi, 'pure' | 'view', name>
+  /** `latest` by default. */
+  blockTag?: BlockTag
   attempted: string
 }
 
-/** Calls a view function at the latest block; a revert becomes a coded error. */
+/** Calls a view function, at the latest block unless told otherwise; a revert becomes a coded error. */
 export async function readCall<
   const abi extends Abi,
   name extends ContractFunctionName<abi, 'pure' | 'view'>,

@@ -11,6 +11,9 @@ const networkSchema = z.object({
   modelRegistry: z.string(),
   providerRegistry: z.string(),
   jobEscrow: z.string(),
+  paymentChannels: z.string().optional(),
+  receiptAnchor: z.string().optional(),
+  equivocationModule: z.string().optional(),
 })
 
 /** GET /api/network: the contracts that this node works with. */

@@ -1,0 +1,33 @@
+import type { Hash } from 'viem'
+import { receiptAnchorAbi } from '../abis/receiptAnchor.ts'
+import type { Writer } from '../client.ts'
+import { deployedAddress } from '../deployedAddress.ts'
+import type { ReceiptBatch } from '../messages/receiptBatch.ts'
+import { sendCall } from './sendCall.ts'
+
+export type AnchorReceiptsParameters = {
+  /** The batch: `ReceiptBatch.of`. */
+  batch: ReceiptBatch
+}
+export type AnchorReceiptsReturnType = Hash
+
+/**
+ * Anchors all receipts of an epoch by one root; its provider or one of its service keys of now may, once per epoch.
+ *
+ * @returns Hash of the transaction; `waitForTransaction` waits until it is mined.
+ * @throws `CONTRACT_NOT_PROVIDER_OR_KEY`, `CONTRACT_EPOCH_ANCHORED`, `CONTRACT_EMPTY_BATCH`, before anything is sent: the call is simulated at the pending block.
+ * @example
+ * const hash = await anchorReceipts(writer, { batch: ReceiptBatch.of(receipts, { provider, epoch }) })
+ */
+export async function anchorReceipts(
+  client: Writer,
+  { batch }: AnchorReceiptsParameters,
+): Promise<AnchorReceiptsReturnType> {
+  return sendCall(client, {
+    address: deployedAddress(client.dim, 'receiptAnchor'),
+    abi: receiptAnchorAbi,
+    functionName: 'anchor',
+    args: [batch],
+    attempted: `Anchoring epoch ${batch.epoch} of ${batch.provider}`,
+  })
+}

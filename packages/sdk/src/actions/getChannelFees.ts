@@ -1,0 +1,22 @@
+import { paymentChannelsAbi } from '../abis/paymentChannels.ts'
+import type { Reader } from '../client.ts'
+import { deployedAddress } from '../deployedAddress.ts'
+import { readCall } from './readCall.ts'
+
+export type GetChannelFeesReturnType = bigint
+
+/**
+ * Reads the protocol's fees that withdrawals settled and nobody collected yet.
+ *
+ * @example
+ * const feesUsdc = await getChannelFees(reader) // USDC 1e-6
+ */
+export async function getChannelFees(client: Reader): Promise<GetChannelFeesReturnType> {
+  return readCall(client, {
+    address: deployedAddress(client.dim, 'paymentChannels'),
+    abi: paymentChannelsAbi,
+    functionName: 'feesAccrued',
+    args: [],
+    attempted: `Reading the fees of the channels`,
+  })
+}
