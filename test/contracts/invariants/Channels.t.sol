@@ -83,6 +83,10 @@ contract ChannelsInvariants is Test {
         handler.checkFee();
     }
 
+    function invariant_32_aClaimTouchesASlotARowAndOneMore() external view {
+        handler.checkBreaches();
+    }
+
     function invariant_31_nobodyMovesAnothersDeposit() external view {
         handler.checkWallets();
     }
