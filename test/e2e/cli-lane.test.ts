@@ -4,8 +4,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { choosePort } from '../../packages/node/src/devnet/choosePort.ts'
 import { dim, finished, mainFile, startTestDevnet, type TestDevnet } from '../support/devnet.ts'
 import { doublerOnnx } from '../support/testModel.ts'
+import { until } from '../support/until.ts'
 
 describe('the whole way by the command line alone', { timeout: 600_000 }, () => {
   let devnet: TestDevnet
@@ -232,6 +234,56 @@ describe('the whole way by the command line alone', { timeout: 600_000 }, () => 
     assert.deepEqual({ running: status.running, ready: status.ready }, { running: true, ready: true })
     const doctor = (await runAsAlice('node', 'doctor')) as unknown as { healthy: boolean }
     assert.equal(doctor.healthy, true)
+  })
+
+  it("brings a provider of one's own from nothing to ready, and stops it", async () => {
+    const { port } = await choosePort(0)
+    const environment = { DIM_HOME: join(dir, 'provider'), DIM_PASSWORD_FILE: join(dir, 'password') }
+    const own = async (...args: string[]) => {
+      const result = await dim([...args, '--json'], { environment, cwd: dir })
+      assert.equal(result.code, 0, `dim ${args.join(' ')}\n${result.stdout}\n${result.stderr}`)
+      return result.json() as Record<string, unknown>
+    }
+    const deployment = join(devnet.dir, 'deployment.json')
+    const init = [
+      'node',
+      'init',
+      '--rpc-url',
+      devnet.state.rpcUrl,
+      '--deployment',
+      deployment,
+      '--port',
+      String(port),
+      '--ask',
+      '0.0001usdc',
+    ]
+    const { address } = await own(...init)
+    assert.deepEqual(await own(...init), {
+      ...(await own(...init)),
+      address,
+      keysCreated: false,
+      configWritten: false,
+    })
+    await own('wallet', 'fund', '50usdc', '--wallet', 'account')
+    assert.equal((await own('node', 'stake', 'add', '20usdc')).stakeUsdc, '20000000')
+    const child = spawn(process.execPath, [mainFile, 'node', 'start'], {
+      cwd: dir,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = finished(child)
+    try {
+      await until(async () => {
+        const { stdout } = await dim(['node', 'status', '--json'], { environment, cwd: dir })
+        return stdout.includes('"ready":true')
+      }, 60_000)
+      assert.equal((await own('node', 'doctor')).healthy, true)
+      const { stopped, pid } = await own('node', 'stop')
+      assert.deepEqual({ stopped, pid }, { stopped: true, pid: child.pid })
+    } finally {
+      child.kill('SIGTERM')
+    }
+    assert.equal((await ended).code, 0)
   })
 
   it('ends the sale of a model only when that is confirmed', async () => {
