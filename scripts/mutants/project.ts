@@ -49,6 +49,9 @@ export default {
 }
 `
 
+// How often a slot is written depends on the pipeline, and that of the deployment is not used here.
+const storeCounts = '_Slots_'
+
 const deployed = [
   'contracts/CoreDeployer.sol',
   'contracts/EquivocationDeployer.sol',
@@ -105,7 +108,14 @@ export function createProject(root: string, folder: string) {
   /** Whether a test of these suites fails on the contracts as they were compiled last. */
   async function judge(suites: readonly Suite[]): Promise<Verdict> {
     for (const suite of suites) {
-      const { code, output } = await hardhat('test', 'solidity', '--no-compile', ...filesOf(suite))
+      const { code, output } = await hardhat(
+        'test',
+        'solidity',
+        '--no-compile',
+        '--grep-exclude',
+        storeCounts,
+        ...filesOf(suite),
+      )
       if (code === 0) continue
       const failing = /^\s+1\) (.+)$/m.exec(output)?.[1]
       if (failing === undefined || !/[1-9]\d* failing/.test(output)) {
