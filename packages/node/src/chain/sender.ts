@@ -1,5 +1,6 @@
 import { ContractRevertError, decodeRevert, TransactionRevertedError } from '@dim/sdk'
 import { type Client, type LocalAccount, type TransactionReceipt, BaseError as ViemError } from 'viem'
+import { takeTurns } from '../lifecycle/takeTurns.ts'
 import type { TxIntentState } from '../storage/database.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Logger } from '../telemetry/logger.ts'
@@ -30,15 +31,6 @@ export type TransactionSenderOptions = {
 }
 
 const ENDED: readonly TxIntentState[] = ['mined', 'reverted', 'dropped']
-
-function takeTurns() {
-  let last: Promise<unknown> = Promise.resolve()
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work)
-    last = result.catch(() => {})
-    return result
-  }
-}
 
 function assertSame(known: Intent, { intent, to, data, value = 0n }: SendParameters) {
   const isSame =

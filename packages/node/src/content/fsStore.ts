@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { CID } from 'multiformats/cid'
+import { takeTurns } from '../lifecycle/takeTurns.ts'
 import { addFile } from './addFile.ts'
 import { BlockTooLargeError } from './blockTooLarge.ts'
 import { collectGarbage } from './collectGarbage.ts'
@@ -28,15 +29,6 @@ export type FsStoreOptions = {
 }
 
 const DEFAULT_LIMITS: DagLimits = { maxBytes: 64n * 1_073_741_824n, maxBlocks: 1_000_000 }
-
-function takeTurns() {
-  let last: Promise<unknown> = Promise.resolve()
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work)
-    last = result.catch(() => {})
-    return result
-  }
-}
 
 /** Blocks on the local disk, exchanged over HTTP with the endpoints that each fetch names. */
 export async function openFsStore(options: FsStoreOptions): Promise<ContentStore> {
