@@ -2,20 +2,22 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
   type BaseError,
+  createJobWithAuthorization,
   getEscrowAccount,
   getInferenceStatus,
   getJob,
   getUsdcBalance,
   TensorSet,
   type Writer,
+  waitForTransaction,
 } from '@dim/sdk'
-import { bytesToHex, type Hex, zeroHash } from 'viem'
+import { bytesToHex, type Hex, type LocalAccount, sha256, zeroHash } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import type { DimNode } from '../../packages/node/src/node.ts'
 import { startChain, type TestChain } from '../support/chain.ts'
 import { vector } from '../support/doubler.ts'
 import { createProviderHome, type ProviderHome } from '../support/providerNode.ts'
-import { prepareRawJob, type RawJobOptions } from '../support/rawJob.ts'
+import { prepareRawJob, type RawJob, type RawJobOptions } from '../support/rawJob.ts'
 import { until } from '../support/until.ts'
 
 const code = (expected: string) => (error: unknown) => {
@@ -50,6 +52,11 @@ describe('a provider refuses', () => {
   const balance = () => getUsdcBalance(chain.reader, { account: client.account.address })
   const available = async () =>
     (await getEscrowAccount(chain.reader, { account: client.account.address })).availableUsdc
+  const openByStranger = async ({ params, sign }: RawJob) => {
+    const stranger = chain.writer(chain.accounts[5] as LocalAccount)
+    const hash = await createJobWithAuthorization(stranger, { params, ...(await sign()) })
+    await waitForTransaction(stranger, { hash })
+  }
   const statusOf = async (jobId: Hex) => (await getJob(chain.reader, { jobId })).status
 
   describe('before anything is paid', () => {
@@ -70,6 +77,11 @@ describe('a provider refuses', () => {
 
     it('other terms than those of the quote', async () => {
       const job = await prepare({ terms: (params) => ({ ...params, price: params.price - 1n }) })
+      await assert.rejects(job.submit(), code('TERMS_MISMATCH'))
+    })
+
+    it('a time that is too short to deliver in', async () => {
+      const job = await prepare({ terms: (params) => ({ ...params, submitBy: params.submitBy - 100 }) })
       await assert.rejects(job.submit(), code('TERMS_MISMATCH'))
     })
 
@@ -130,7 +142,13 @@ describe('a provider refuses', () => {
     assert.equal(before - (await balance()), job.params.price)
   })
 
+  const garbage = new Uint8Array([1, 2, 3])
   const bad: [string, Partial<RawJobOptions>, string][] = [
+    [
+      'that is no envelope',
+      { wrap: () => ({ root: garbage, chunks: [], ref: sha256(garbage) }) },
+      'INPUT_NOT_OPENABLE',
+    ],
     [
       'sealed to a key that is not the provider’s',
       { recipientKey: new Uint8Array(32).fill(9) },
@@ -165,18 +183,24 @@ describe('a provider refuses', () => {
   ]
 
   for (const [name, options, reason] of bad) {
-    it(`an input ${name}: the client has its money back at once`, async () => {
+    it(`an input ${name}, before it spends gas on it`, async () => {
+      const job = await prepare(options)
+      await assert.rejects(job.submit(), code(reason))
+      assert.equal(await statusOf(job.jobId), 'none')
+    })
+
+    it(`an input ${name}, opened without asking: the client has its money back at once`, async () => {
       const before = await available()
       const job = await prepare(options)
-      await job.submit()
+      await openByStranger(job)
       await until(async () => (await statusOf(job.jobId)) === 'refunded')
       const status = await until(async () => {
         const answer = await getInferenceStatus(endpoint, { jobId: job.jobId })
-        return answer.status === 'refunded' && answer
+        return answer.transactions.refund !== undefined && answer
       })
+      assert.equal(status.status, 'refunded')
       assert.equal(status.error?.code, reason)
       assert.equal(status.refundedUsdc, job.params.price)
-      assert.ok(status.transactions.refund)
       assert.equal((await available()) - before, job.params.price)
     })
   }

@@ -1,5 +1,6 @@
 import type { JobParams } from '@dim/sdk'
 import type { Hex } from 'viem'
+import { InputRejectedError } from '../errors/inputRejected.ts'
 import { findTermsDifference } from './findTermsDifference.ts'
 import type { InputStore } from './inputStore.ts'
 import type { QuoteStore } from './quoteStore.ts'
@@ -20,6 +21,17 @@ type OpenedJob = { jobId: Hex; params: JobParams.JobParams; openedAt: number; no
 
 const refuse = (code: string, message: string): Admission => ({ refusal: { code, message } })
 
+async function inputProblem(inputs: AdmissionOptions['inputs'], inputRef: Hex): Promise<Refusal | undefined> {
+  try {
+    const { length } = await inputs.missing(inputRef)
+    if (length === 0) return undefined
+    return { code: 'INPUT_INCOMPLETE', message: `${length} block(s) of the input were not pushed.` }
+  } catch (error) {
+    if (!(error instanceof InputRejectedError)) throw error
+    return { code: error.code, message: error.shortMessage }
+  }
+}
+
 /** Decides whether an opened job is one that was quoted and can be delivered in time. */
 export function createAdmission({ quotes, inputs }: AdmissionOptions) {
   return async function admit({ jobId, params, openedAt, now }: OpenedJob): Promise<Admission> {
@@ -33,10 +45,8 @@ export function createAdmission({ quotes, inputs }: AdmissionOptions) {
     if (secondsLeft < LEAST_SECONDS) {
       return refuse('TOO_LITTLE_TIME', `Only ${secondsLeft} seconds are left until submitBy.`)
     }
-    const missing = await inputs.missing(params.inputRef)
-    if (missing.length > 0) {
-      return refuse('INPUT_INCOMPLETE', `${missing.length} block(s) of the input were not pushed.`)
-    }
+    const refusal = await inputProblem(inputs, params.inputRef)
+    if (refusal !== undefined) return { refusal }
     const claim = await quotes.claim(stored.quote.nonce, jobId)
     return claim === 'conflict' || claim === 'unknown'
       ? refuse('QUOTE_USED', 'The quote of the job was used by another one.')

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createAdmission } from './admission.ts'
 import type { ChainActs } from './chainActs.ts'
+import type { InputReader } from './inputReader.ts'
 import type { InputStore } from './inputStore.ts'
 import { createJobRunner } from './jobRunner.ts'
 import { createJobSteps } from './jobSteps.ts'
@@ -19,6 +20,7 @@ export type DeliveryOptions = ProviderOptions & {
   quotes: QuoteStore
   jobs: JobStore
   inputs: InputStore
+  readInput: InputReader
   acts: ChainActs
 }
 
@@ -31,10 +33,9 @@ function countJob(metrics: Metrics, models: ServedModels, job: ProviderJob, outc
 
 /** From an opened job to its payment. */
 export function createDelivery(options: DeliveryOptions) {
-  const { reader, jobs, acts, inputs, quotes, policy, models, metrics, logger, signal } = options
+  const { reader, jobs, acts, inputs, quotes, models, metrics, logger, signal } = options
   const run = createJobRunner({
     ...options,
-    maxInputBytes: policy.maxInputBytes,
     randomBytes,
     onTimings: (timings) => {
       for (const [phase, ms] of Object.entries(timings)) metrics.jobSeconds.observe({ phase }, ms / 1000)

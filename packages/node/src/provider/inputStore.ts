@@ -4,6 +4,7 @@ import type { Hex } from 'viem'
 import type { ContentStore } from '../content/contentStore.ts'
 import { QuoteUnusableError } from '../errors/quoteUnusable.ts'
 import type { Db } from '../storage/database.ts'
+import { asClientFault } from './asClientFault.ts'
 import { collectInputs } from './collectInputs.ts'
 import type { QuoteStore } from './quoteStore.ts'
 
@@ -37,8 +38,10 @@ async function pushedBytes(db: Db, quoteNonce: Hex, except: string): Promise<num
 async function missingBlocks(content: ContentStore, inputRef: Hex): Promise<string[]> {
   const root = refToStored(inputRef)
   if (!(await content.has(root))) return [root.toString()]
+  const block = await content.getBlock(root)
+  const refs = await asClientFault('its envelope is broken', () => Envelope.chunkRefs(block))
   const absent: string[] = []
-  for (const ref of new Set(Envelope.chunkRefs(await content.getBlock(root)))) {
+  for (const ref of new Set(refs)) {
     const cid = refToStored(ref)
     if (!(await content.has(cid))) absent.push(cid.toString())
   }

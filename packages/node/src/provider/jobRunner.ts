@@ -3,26 +3,20 @@ import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import type { Hex, LocalAccount } from 'viem'
 import type { ContentStore } from '../content/contentStore.ts'
-import type { Identity } from '../identity/identity.ts'
-import { checkInputs } from '../models/checkInputs.ts'
 import type { WorkerPool } from '../runtime/workerPool.ts'
-import type { InputStore } from './inputStore.ts'
+import type { InputReader } from './inputReader.ts'
 import type { NewResult } from './jobStore.ts'
 import { makeResult } from './makeResult.ts'
-import { openInput } from './openInput.ts'
-import type { ServedModels } from './servedModels.ts'
 
 const RAW = 0x55
 
 export type JobRunnerOptions = {
   reader: Reader
-  identity: Pick<Identity, 'hpke'> & { serviceAccount: LocalAccount }
-  inputs: Pick<InputStore, 'getBlock'>
-  models: Pick<ServedModels, 'acquire'>
+  identity: { serviceAccount: LocalAccount }
+  readInput: InputReader
   pool: Pick<WorkerPool, 'run'>
   /** Where results are offered from. */
   content: ContentStore
-  maxInputBytes: number
   timeoutMs: number
   sandbox: string
   randomBytes: (length: number) => Uint8Array
@@ -35,15 +29,11 @@ export type JobRunner = ReturnType<typeof createJobRunner>
 
 /** Runs a job and puts its sealed result on disk; nobody knows of it before the caller records and submits it. */
 export function createJobRunner(options: JobRunnerOptions) {
-  const { reader, identity, inputs, models, pool, content, timeoutMs, sandbox, randomBytes } = options
+  const { reader, identity, readInput, pool, content, timeoutMs, sandbox, randomBytes } = options
 
   const infer = async ({ params }: RunnableJob, signal: AbortSignal) => {
-    const { getBlock } = inputs
-    const { maxInputBytes: maxBytes } = options
-    const input = await openInput({ params, getBlock, keys: identity.hpke.all, maxBytes })
-    const model = await models.acquire(params.modelKey, signal)
+    const { input, model, tensors } = await readInput(params, signal)
     try {
-      const tensors = checkInputs(model.manifest, input.tensors)
       const { dir, entry, manifest, goldenPassed } = model
       const [executionProvider] = goldenPassed
       const runnable = { key: params.modelKey, dir, entry, maxOutputBytes: manifest.maxima.outputBytes }

@@ -2,6 +2,7 @@ import { BaseError, Envelope, InputPayload, type JobParams, JobSpec, TensorSet }
 import type { Hex } from 'viem'
 import { InputRejectedError } from '../errors/inputRejected.ts'
 import type { HpkeKey } from '../identity/identity.ts'
+import { asClientFault } from './asClientFault.ts'
 
 export type OpenedInput = {
   tensors: TensorSet.TensorSet
@@ -35,18 +36,6 @@ async function openSealed(source: Source, keys: readonly HpkeKey[]): Promise<Uin
     }
   }
   throw last
-}
-
-/** Faults of the disk are not the client's: they are thrown as they are and the job is tried again. */
-const clientCodes = /^(ENVELOPE|PAYLOAD|TENSOR|JOB_SPEC|CANONICAL)_/
-
-async function asClientFault<T>(what: string, work: () => Promise<T> | T): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof BaseError) || !clientCodes.test(error.code)) throw error
-    throw new InputRejectedError('INPUT_NOT_OPENABLE', `${what}: ${error.shortMessage}`, error)
-  }
 }
 
 function specProblem(

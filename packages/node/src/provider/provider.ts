@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { getChainTime } from '@dim/sdk'
 import { createChainActs } from './chainActs.ts'
 import { createDelivery } from './delivery.ts'
+import { createInputReader } from './inputReader.ts'
 import { createInputStore, type InputBlock } from './inputStore.ts'
 import { createJobEvents } from './jobEvents.ts'
 import { createJobStatusReader } from './jobStatus.ts'
@@ -22,7 +23,8 @@ export function createProvider(options: ProviderOptions) {
   const jobs = createJobStore(db, { nowMs })
   const inputs = createInputStore({ ...options, content: inbox, quotes, chainTime, nowMs })
   const acts = createChainActs({ db, reader, sender, signal })
-  const { tracker, settleDue } = createDelivery({ ...options, quotes, jobs, inputs, acts })
+  const readInput = createInputReader({ ...policy, identity, inputs, models })
+  const { tracker, settleDue } = createDelivery({ ...options, quotes, jobs, inputs, readInput, acts })
   const desk = createQuoteDesk({
     reader,
     provider,
@@ -40,7 +42,7 @@ export function createProvider(options: ProviderOptions) {
   return {
     acts,
     events: createJobEvents({ provider, jobEscrow: reader.dim.jobEscrow, jobs, touch, onPaid, logger }),
-    relay: createRelay({ reader, quotes, inputs, jobs, acts, logger }),
+    relay: createRelay({ reader, quotes, inputs, readInput, jobs, acts, logger, signal }),
     getStatus: createJobStatusReader({ reader, jobs }),
     inputAllowance: inputs.allowance,
 

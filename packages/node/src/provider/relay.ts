@@ -4,6 +4,7 @@ import {
   getJob,
   JobParams,
   JobUnknownError,
+  type Quote,
   QuoteExpiredError,
   type Reader,
 } from '@dim/sdk'
@@ -12,8 +13,10 @@ import type { Hex } from 'viem'
 import { InputIncompleteError } from '../errors/inputIncomplete.ts'
 import { QuoteUnusableError } from '../errors/quoteUnusable.ts'
 import { TermsMismatchError } from '../errors/termsMismatch.ts'
+import { takeTurns } from '../lifecycle/takeTurns.ts'
 import type { ChainActs, OpenAct } from './chainActs.ts'
 import { findTermsDifference } from './findTermsDifference.ts'
+import type { InputReader } from './inputReader.ts'
 import type { InputStore } from './inputStore.ts'
 import type { JobStore } from './jobStore.ts'
 import type { QuoteStore } from './quoteStore.ts'
@@ -34,13 +37,22 @@ export type RelayOptions = {
   reader: Reader
   quotes: QuoteStore
   inputs: Pick<InputStore, 'missing'>
+  readInput: InputReader
   jobs: JobStore
   acts: Pick<ChainActs, 'open' | 'accept'>
   logger: Logger
+  signal: AbortSignal
 }
 
+/** A part of what the quote gives must be left, or the gas of opening is spent on a job that cannot be delivered. */
+const leastSeconds = ({ secondsToSubmit }: Quote.Quote): number => Math.floor(secondsToSubmit / 4)
+
 /** Brings what clients signed to the chain and pays its gas: only under a live quote, and simulated first. */
-export function createRelay({ reader, quotes, inputs, jobs, acts, logger }: RelayOptions) {
+export function createRelay(options: RelayOptions) {
+  const { reader, quotes, inputs, readInput, jobs, acts, logger, signal } = options
+  // One at a time: an input is held in memory while it is looked at.
+  const inTurn = takeTurns()
+
   const assertQuote = async ({ quoteNonce, params }: OpenRequest, jobId: Hex): Promise<void> => {
     const stored = await quotes.get(quoteNonce)
     if (stored === undefined) throw new QuoteUnusableError('QUOTE_UNKNOWN', quoteNonce)
@@ -51,6 +63,18 @@ export function createRelay({ reader, quotes, inputs, jobs, acts, logger }: Rela
     if (now > expiresAt) throw new QuoteExpiredError({ expiresAt, chainTime: now })
     const difference = findTermsDifference(stored.quote, params, now)
     if (difference !== undefined) throw new TermsMismatchError(difference.field, difference)
+    const earliest = now + leastSeconds(stored.quote)
+    if (params.submitBy < earliest) {
+      throw new TermsMismatchError('submitBy', { expected: `at least ${earliest}`, actual: params.submitBy })
+    }
+  }
+
+  /** What cannot be run is not opened: the client would have its money back, and this node would have paid the gas. */
+  const assertRunnable = async ({ params }: OpenRequest): Promise<void> => {
+    const missing = await inputs.missing(params.inputRef)
+    if (missing.length > 0) throw new InputIncompleteError(missing)
+    const { model } = await inTurn(() => readInput(params, signal))
+    model.release()
   }
 
   const send = async (request: OpenRequest, jobId: Hex): Promise<Relayed> => {
@@ -78,8 +102,7 @@ export function createRelay({ reader, quotes, inputs, jobs, acts, logger }: Rela
         return { jobId, transactionHash: job?.openTx, status }
       }
       await assertQuote(request, jobId)
-      const missing = await inputs.missing(request.params.inputRef)
-      if (missing.length > 0) throw new InputIncompleteError(missing)
+      await assertRunnable(request)
       return send(request, jobId)
     },
 
