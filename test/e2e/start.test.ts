@@ -18,7 +18,7 @@ async function processesOf(dir: string): Promise<string[]> {
   return lines.filter((line) => line.includes(dir)).map((line) => line.replaceAll('\0', ' '))
 }
 
-describe('npm start', { timeout: 240_000 }, () => {
+describe('npm start', { timeout: 600_000 }, () => {
   let dir = ''
 
   const start = (...args: string[]) =>
