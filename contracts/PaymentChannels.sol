@@ -70,10 +70,8 @@ contract PaymentChannels is IPaymentChannels, Ownable2Step, EIP712, ReentrancyGu
 
     mapping(bytes32 channelId => Channel) private _channels;
     mapping(address receiver => Earnings) private _earnings;
+    mapping(address receiver => uint256) private _feesCollected;
     Settings private _settings;
-
-    /// @inheritdoc IPaymentChannels
-    uint256 public feesAccrued;
 
     /// @notice Checks the bounds of all parameters.
     /// @param parameters Parameters of this deployment.
@@ -176,7 +174,6 @@ contract PaymentChannels is IPaymentChannels, Ownable2Step, EIP712, ReentrancyGu
         books.feeTaken = fee.toUint80();
         books.paidOut = (books.paidOut + amount).toUint80();
         _earnings[msg.sender] = books;
-        if (newFee != 0) feesAccrued += newFee;
         emit Withdrawn(msg.sender, to, amount, newFee);
         TOKEN.safeTransfer(to, amount);
     }
@@ -223,11 +220,15 @@ contract PaymentChannels is IPaymentChannels, Ownable2Step, EIP712, ReentrancyGu
     }
 
     /// @inheritdoc IPaymentChannels
-    function collectFees(address to) external onlyOwner nonReentrant {
+    function collectFees(address[] calldata receivers, address to) external onlyOwner nonReentrant {
         _checkRecipient(to);
-        uint256 amount = feesAccrued;
+        uint256 amount;
+        for (uint256 i; i < receivers.length; ++i) {
+            uint256 taken = _earnings[receivers[i]].feeTaken;
+            amount += taken - _feesCollected[receivers[i]];
+            _feesCollected[receivers[i]] = taken;
+        }
         require(amount != 0, ZeroAmount());
-        feesAccrued = 0;
         emit FeesCollected(to, amount);
         TOKEN.safeTransfer(to, amount);
     }
@@ -266,6 +267,11 @@ contract PaymentChannels is IPaymentChannels, Ownable2Step, EIP712, ReentrancyGu
     function withdrawable(address receiver) external view returns (uint256 amount) {
         Earnings memory books = _earnings[receiver];
         return books.everEarned - _feeOf(books.everEarned) - books.paidOut;
+    }
+
+    /// @inheritdoc IPaymentChannels
+    function feesAccrued(address receiver) external view returns (uint256 amount) {
+        return _earnings[receiver].feeTaken - _feesCollected[receiver];
     }
 
     /// @inheritdoc IPaymentChannels

@@ -234,9 +234,11 @@ interface IPaymentChannels {
     /// @param amount In 1e-6 USDC.
     function refund(Config calldata config, uint64 amount) external;
 
-    /// @notice The owner collects the fees that withdrawals settled.
+    /// @notice The owner collects the fees that withdrawals of these receivers settled.
+    /// @dev They lie in the receivers' books, so that no withdrawal pays for a slot of the protocol's.
+    /// @param receivers Whose fees; one named twice counts once.
     /// @param to Receives them.
-    function collectFees(address to) external;
+    function collectFees(address[] calldata receivers, address to) external;
 
     /// @notice The owner names the account that may stop deposits.
     /// @param newGuardian The account.
@@ -268,9 +270,10 @@ interface IPaymentChannels {
     /// @return amount In 1e-6 USDC.
     function withdrawable(address receiver) external view returns (uint256 amount);
 
-    /// @notice Fees that withdrawals settled and nobody collected yet.
+    /// @notice Fees that withdrawals of a receiver settled and nobody collected yet.
+    /// @param receiver The receiver.
     /// @return amount In 1e-6 USDC.
-    function feesAccrued() external view returns (uint256 amount);
+    function feesAccrued(address receiver) external view returns (uint256 amount);
 
     /// @notice Protocol's share of what receivers earn, for good.
     /// @return bps Of 10,000.

@@ -59,11 +59,11 @@ export const channelCatalogue: readonly Mutant[] = [
     suites: ['Channels'],
   },
   {
-    name: 'voucher-twin',
+    name: 'voucher-of-any-key',
     property: 6,
     find: 'valid := and(and(done, eq(mload(0x00), signer)), and(gt(signer, 0), iszero(gt(s, halfOrder))))',
-    replace: 'valid := and(and(done, eq(mload(0x00), signer)), and(gt(signer, 0), gt(halfOrder, 0)))',
-    why: 'the malleable twin of a signature passes',
+    replace: 'valid := and(and(done, gt(mload(0x00), 0)), and(gt(signer, 0), iszero(gt(s, halfOrder))))',
+    why: 'whoever signs, signs for the signer',
     suites: ['Channels'],
   },
   {
@@ -137,6 +137,14 @@ export const channelCatalogue: readonly Mutant[] = [
     find: 'books.feeTaken = fee.toUint80();',
     replace: 'books.feeTaken = newFee.toUint80();',
     why: 'the fee of earlier withdrawals is taken again',
+    suites: ['Channels'],
+  },
+  {
+    name: 'channel-fees-twice',
+    property: 1,
+    find: '_feesCollected[receivers[i]] = taken;',
+    replace: '',
+    why: 'the owner collects the same fees again',
     suites: ['Channels'],
   },
   {

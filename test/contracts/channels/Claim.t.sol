@@ -95,6 +95,14 @@ contract ClaimTest is ChannelProtocol {
         refuse(row);
     }
 
+    function test_Claim_OnAnotherChain() external {
+        vm.chainId(137);
+        channels = deployChannels(channelParameters());
+        approveChannels(client.addr);
+        fund(terms(), DEPOSIT);
+        assertEq(claim(10), 10, "signed for that chain");
+    }
+
     function test_Claim_WhenSignedForAnotherContract() external {
         fund(terms(), DEPOSIT);
         bytes memory row = signedRow(client, terms(), 10);

@@ -24,12 +24,12 @@ contract EarningsTest is ChannelProtocol {
         vm.expectEmit(address(channels));
         emit IPaymentChannels.Withdrawn(provider.addr, treasury, amount, fee);
         withdraw(treasury, amount);
-        assertEq(channels.feesAccrued(), fee, "fee of the first");
+        assertEq(channels.feesAccrued(provider.addr), fee, "fee of the first");
 
         claim(first + second);
         withdraw(treasury, channels.withdrawable(provider.addr));
         uint256 earned = uint256(first) + second;
-        assertEq(channels.feesAccrued(), earned / 100, "fee of all");
+        assertEq(channels.feesAccrued(provider.addr), earned / 100, "fee of all");
         assertEq(usdc.balanceOf(treasury), earned - earned / 100, "paid of all");
         assertEq(channels.earningsOf(provider.addr).feeTaken, earned / 100, "fee in the books");
         assertEq(channels.earningsOf(provider.addr).paidOut, earned - earned / 100, "paid in the books");
@@ -42,7 +42,7 @@ contract EarningsTest is ChannelProtocol {
             claim(sum);
             withdraw(treasury, channels.withdrawable(provider.addr));
         }
-        assertEq(channels.feesAccrued(), 9, "1 % of 990, rounded down once");
+        assertEq(channels.feesAccrued(provider.addr), 9, "1 % of 990, rounded down once");
     }
 
     function testFuzz_Withdraw_GivenLessWasEarned(uint64 earned, uint256 amount) external {
@@ -91,19 +91,22 @@ contract EarningsTest is ChannelProtocol {
         claim(DEPOSIT);
         vm.prank(owner);
         vm.expectRevert(IPaymentChannels.ZeroAmount.selector);
-        channels.collectFees(treasury);
+        channels.collectFees(receivers(), treasury);
         withdraw(provider.addr, 1);
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, address(this)));
-        channels.collectFees(treasury);
+        channels.collectFees(receivers(), treasury);
         vm.startPrank(owner);
         vm.expectRevert(abi.encodeWithSelector(IPaymentChannels.InvalidRecipient.selector, address(0)));
-        channels.collectFees(address(0));
+        channels.collectFees(receivers(), address(0));
         vm.expectEmit(address(channels));
         emit IPaymentChannels.FeesCollected(treasury, DEPOSIT / 100);
-        channels.collectFees(treasury);
+        channels.collectFees(receivers(), treasury);
         vm.stopPrank();
         assertEq(usdc.balanceOf(treasury), DEPOSIT / 100, "treasury");
-        assertEq(channels.feesAccrued(), 0, "collected");
+        assertEq(channels.feesAccrued(provider.addr), 0, "collected");
+        vm.expectRevert(IPaymentChannels.ZeroAmount.selector);
+        vm.prank(owner);
+        channels.collectFees(receivers(), treasury);
     }
 
     /// @dev No change of a fee can strand money: there is no function that changes it.
@@ -116,7 +119,7 @@ contract EarningsTest is ChannelProtocol {
         claim(5);
         withdraw(treasury, 5);
         assertEq(usdc.balanceOf(treasury), 5, "all of it");
-        assertEq(channels.feesAccrued(), 0, "no fee");
+        assertEq(channels.feesAccrued(provider.addr), 0, "no fee");
     }
 
     function test_Guardian() external {
@@ -200,6 +203,12 @@ contract EarningsTest is ChannelProtocol {
         parameters.minWithdrawDelay = uint32(bound(least, 1 hours + 1, type(uint32).max));
         expectOutOfRange("minWithdrawDelay", parameters.minWithdrawDelay, 60, 1 hours);
         this.make(parameters);
+    }
+
+    /// @dev One that never earned, and one twice.
+    function receivers() private view returns (address[] memory list) {
+        list = new address[](3);
+        (list[0], list[1], list[2]) = (stranger.addr, provider.addr, provider.addr);
     }
 
     function make(PaymentChannels.Parameters calldata parameters) external {

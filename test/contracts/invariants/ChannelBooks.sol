@@ -28,6 +28,7 @@ abstract contract ChannelBooks is Books {
         uint256 earned;
         uint256 fee;
         uint256 paid;
+        uint256 uncollected;
     }
 
     uint256 internal constant FEE_BPS = 100;
@@ -41,7 +42,6 @@ abstract contract ChannelBooks is Books {
     mapping(address receiver => Income) internal income;
     uint256 internal moneyIn;
     uint256 internal moneyOut;
-    uint256 internal uncollected;
 
     bytes32 private constant DOMAIN_TYPEHASH =
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
@@ -137,9 +137,9 @@ abstract contract ChannelBooks is Books {
             hash = keccak256(abi.encode(hash, channels.channelOf(lanes[i].id)));
         }
         for (uint256 i = 0; i < PROVIDERS; ++i) {
-            hash = keccak256(abi.encode(hash, channels.earningsOf(providers[i].addr)));
+            address account = providers[i].addr;
+            hash = keccak256(abi.encode(hash, channels.earningsOf(account), channels.feesAccrued(account)));
         }
-        return keccak256(abi.encode(hash, channels.feesAccrued()));
     }
 
     function make(string memory artifact, bytes memory arguments) private returns (address made) {

@@ -87,7 +87,7 @@ abstract contract ChannelReceivers is ChannelBooks {
         pay(to, amount);
         Income storage books = income[account];
         uint256 fee = (books.earned * FEE_BPS) / 10_000;
-        uncollected += fee - books.fee;
+        books.uncollected += fee - books.fee;
         (books.fee, books.paid) = (fee, books.paid + amount);
         if (channels.earningsOf(account).feeTaken != fee) reportBreach("the fee is not its share of all");
     }
@@ -114,12 +114,18 @@ abstract contract ChannelReceivers is ChannelBooks {
         pay(lane.config.payer, amount);
     }
 
-    function collectChannelFees(uint256) external {
-        vm.assume(uncollected > 0 && tokenServes(treasury));
+    /// @dev Of two receivers, who may be the same.
+    function collectChannelFees(uint256 seed) external {
+        seed = mixed(seed);
+        address[] memory from = new address[](2);
+        (from[0], from[1]) = (receiver(seed), receiver(seed >> 8));
+        uint256 amount = income[from[0]].uncollected;
+        if (from[1] != from[0]) amount += income[from[1]].uncollected;
+        vm.assume(amount > 0 && tokenServes(treasury));
         vm.prank(governor);
-        channels.collectFees(treasury);
-        pay(treasury, uncollected);
-        uncollected = 0;
+        channels.collectFees(from, treasury);
+        pay(treasury, amount);
+        (income[from[0]].uncollected, income[from[1]].uncollected) = (0, 0);
     }
 
     function slotsTouched() private returns (uint256 count) {

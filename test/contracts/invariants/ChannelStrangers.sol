@@ -54,7 +54,7 @@ abstract contract ChannelStrangers is ChannelBooks {
         if (kind == 0) refuse(address(channels), by, "startWithdraw", abi.encodeCall(channels.startWithdraw, (config, 1)));
         if (kind == 1) refuse(address(channels), by, "finishWithdraw", abi.encodeCall(channels.finishWithdraw, (config, by)));
         if (kind == 2) refuse(address(channels), by, "refund", abi.encodeCall(channels.refund, (config, 1)));
-        if (kind == 3) refuse(address(channels), by, "collectFees", abi.encodeCall(channels.collectFees, (by)));
+        if (kind == 3) refuse(address(channels), by, "collectFees", abi.encodeCall(channels.collectFees, (victims(), by)));
         if (kind == 4) refuse(address(channels), by, "setGuardian", abi.encodeCall(channels.setGuardian, (by)));
         if (kind == 5) refuse(address(channels), by, "pauseDeposits", abi.encodeCall(channels.pauseDeposits, ()));
         if (kind == 6) refuse(address(channels), by, "unpauseDeposits", abi.encodeCall(channels.unpauseDeposits, ()));
@@ -84,6 +84,11 @@ abstract contract ChannelStrangers is ChannelBooks {
             bytes memory data = abi.encodeCall(channels.withdraw, (account, entitlementOf(account) + 1));
             refuse(address(channels), account, "withdraw too much", data);
         }
+    }
+
+    function victims() private view returns (address[] memory list) {
+        list = new address[](PROVIDERS);
+        for (uint256 i = 0; i < PROVIDERS; ++i) list[i] = providers[i].addr;
     }
 
     function digestOfAnotherChain(bytes32 id, uint64 amount) private returns (bytes32 digest) {

@@ -761,6 +761,10 @@ export const paymentChannelsAbi = [
   {
     "inputs": [
       {
+        "name": "receivers",
+        "type": "address[]"
+      },
+      {
         "name": "to",
         "type": "address"
       }
@@ -1008,11 +1012,16 @@ export const paymentChannelsAbi = [
     "type": "function"
   },
   {
-    "inputs": [],
+    "inputs": [
+      {
+        "name": "receiver",
+        "type": "address"
+      }
+    ],
     "name": "feesAccrued",
     "outputs": [
       {
-        "name": "",
+        "name": "amount",
         "type": "uint256"
       }
     ],
