@@ -101,3 +101,56 @@ test('forgets the blocks of quotes that ran out, and keeps those of others', asy
   assert.equal(await content.has(CID.parse(only.cid)), false)
   assert.equal(await content.has(CID.parse(shared.cid)), true)
 })
+
+test('takes no more than the quote allows, however much comes at once', async () => {
+  const quoteNonce = await quoted('d1', 100)
+  const blocks = [5, 6, 7, 8].map((byte) => block(new Uint8Array(60).fill(byte)))
+  const outcomes = await Promise.allSettled(blocks.map((one) => inputs.put({ ...one, quoteNonce })))
+  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+})
+
+test('takes no crowd of tiny blocks', async () => {
+  const quoteNonce = await quoted('d2', 1_000)
+  for (const byte of [1, 2, 3]) await inputs.put({ ...block(new Uint8Array([0, byte])), quoteNonce })
+  const fourth = block(new Uint8Array([0, 4]))
+  await assert.rejects(inputs.put({ ...fourth, quoteNonce }), { code: 'INPUT_TOO_LARGE' })
+})
+
+test('takes raw blocks alone, and leaves nothing of what it refuses', async () => {
+  const quoteNonce = await quoted('d3', 1_000)
+  const bytes = new Uint8Array([10, 2, 8, 1])
+  const cid = CID.createV1(0x70, CID.parse(refToCid(sha256(bytes))).multihash)
+  await assert.rejects(inputs.put({ cid: cid.toString(), bytes, quoteNonce }), { code: 'CID_INVALID' })
+  assert.equal(await content.has(cid), false)
+  const other = { ...block(new Uint8Array([11])), bytes: new Uint8Array([12]), quoteNonce }
+  await assert.rejects(inputs.put(other), { code: 'BLOCK_HASH_MISMATCH' })
+  assert.equal(await inputs.allowance({ cid: 'another', quoteNonce }), 1_000)
+})
+
+test('forgets the blocks of a claimed quote whose job was never opened', async () => {
+  const quoteNonce = await quoted('e1')
+  const only = block(new Uint8Array(10).fill(9))
+  await inputs.put({ ...only, quoteNonce })
+  await quotes.claim(quoteNonce, hex('e2'))
+  now += 101
+  await inputs.collect()
+  assert.equal(await content.has(CID.parse(only.cid)), true, 'its job may still be opened')
+  now += 60
+  await inputs.collect()
+  assert.equal(await content.has(CID.parse(only.cid)), false)
+})
+
+test('forgets quotes that can no longer be of use, and none that has blocks or may have a job', async () => {
+  const unused = await quoted('f1')
+  const claimed = await quoted('f2')
+  await quotes.claim(claimed, hex('f3'))
+  now += 101
+  await inputs.collect()
+  assert.ok(await quotes.get(unused))
+  now += 3_600
+  const alive = await quoted('f4')
+  await inputs.collect()
+  assert.equal(await quotes.get(unused), undefined)
+  assert.equal(await quotes.get(claimed), undefined)
+  assert.ok(await quotes.get(alive))
+})

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { JobParams, Quote } from '@dim/sdk'
+import { type JobParams, type Quote, refToCid } from '@dim/sdk'
 import { openStorage } from '../storage/open.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createQuoteStore, type QuoteStore } from './quoteStore.ts'
@@ -24,7 +24,7 @@ const quote = (nonce: string, change: Partial<Quote.Quote> = {}): Quote.Quote =>
 })
 
 const { client, modelKey, price } = quote('00')
-const params = { client, modelKey, price } as JobParams.JobParams
+const params = { client, modelKey, price, inputRef: hex('77') } as JobParams.JobParams
 
 let storage: Storage
 let quotes: QuoteStore
@@ -64,6 +64,15 @@ test('finds the quote of a job that came by another way', async () => {
   await quotes.claim(hex('c1'), hex('0c'))
   assert.equal((await quotes.findFor(hex('0c'), opened, 9_999))?.quote.nonce, hex('c1'), 'its own for ever')
   assert.equal(await quotes.findFor(hex('0d'), opened, 1_000), undefined, 'used by another job')
+})
+
+test('of several quotes that fit, the one with the input is that of the job', async () => {
+  const terms = { price: 888n }
+  await quotes.put(quote('e1', terms), '0x')
+  await quotes.put(quote('e2', { ...terms, expiresAt: 3_000 }), '0x')
+  const pushed = { quoteNonce: hex('e2'), cid: refToCid(params.inputRef), bytes: 1, createdAtMs: 1 }
+  await storage.db.insertInto('pushedBlocks').values(pushed).execute()
+  assert.equal((await quotes.findFor(hex('0e'), { ...params, ...terms }, 1_000))?.quote.nonce, hex('e2'))
 })
 
 test('counts the unused quotes that are alive', async () => {

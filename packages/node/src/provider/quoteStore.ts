@@ -1,4 +1,4 @@
-import { type JobParams, Quote } from '@dim/sdk'
+import { type JobParams, Quote, refToCid } from '@dim/sdk'
 import type { Hex } from 'viem'
 import type { Db, QuoteRow } from '../storage/database.ts'
 
@@ -18,18 +18,25 @@ const reads = (db: Db) => ({
     return row === undefined ? undefined : toStored(row)
   },
 
-  /** The quote of a job: by its id, else an unused one that was alive at `openedAt` for the same client, model and price. */
+  /**
+   * The quote of a job: by its id, else an unused one that was alive at `openedAt` for the same client, model and price,
+   * and of several the one under which the input was pushed.
+   */
   async findFor(jobId: Hex, params: JobParams.JobParams, openedAt: number) {
     const own = await db.selectFrom('quotes').selectAll().where('jobId', '=', jobId).executeTakeFirst()
     if (own !== undefined) return toStored(own)
     const row = await db
       .selectFrom('quotes')
-      .selectAll()
+      .leftJoin('pushedBlocks', (join) =>
+        join.onRef('quoteNonce', '=', 'quotes.nonce').on('cid', '=', refToCid(params.inputRef)),
+      )
+      .selectAll('quotes')
       .where('jobId', 'is', null)
       .where('client', '=', params.client.toLowerCase())
       .where('modelKey', '=', params.modelKey)
       .where('priceUsdc', '=', params.price.toString())
       .where('expiresAt', '>=', openedAt)
+      .orderBy('cid', (order) => order.desc().nullsLast())
       .orderBy('expiresAt')
       .executeTakeFirst()
     return row === undefined ? undefined : toStored(row)
