@@ -16,6 +16,7 @@ const tasks = {
   mutants: { script: 'scripts/mutants/main.ts', set: 'start' },
   chaos: { script: 'scripts/chaos/main.ts', set: 'start' },
   gas: { script: 'bench/gas.ts', set: 'start' },
+  channel: { script: 'bench/channel.ts', set: 'start' },
 }
 
 const installedAt = join(root, 'node_modules', '.dim-installed.json')

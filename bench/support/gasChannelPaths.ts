@@ -1,15 +1,15 @@
 import { concat, type Hex, keccak256, pad, stringToHex } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
 import { type ChannelConfig, channelDepositNonce, signReceipt, signRow } from './gasChannelSignatures.ts'
+import { deployChannels } from './gasChannelWorld.ts'
 import { signPayment, signServiceKey } from './gasSignatures.ts'
-import { accountNamed, type Contract, type Gas, type GasWorld } from './gasWorld.ts'
+import { accountNamed, type Gas, type GasWorld } from './gasWorld.ts'
 
 type Channel = { config: ChannelConfig; channelId: Hex }
 
 const ROWS = 50
 const DELAY = 86_400
 const DEPOSIT = 5_000_000n
-const FEE_BPS = 100
 const RECEIPT_PERIOD = 3_600
 const MODULE_DELAY = 3_600
 const hash = (text: string) => keccak256(stringToHex(text))
@@ -28,7 +28,9 @@ export async function measureChannelPaths(world: GasWorld): Promise<Record<strin
   const receiver = accountNamed('channel receiver')
   const serviceKey = accountNamed('channel service key')
   const relayer = accountNamed('channel relayer')
-  const { channels, anchors, equivocation } = await deployAll(world)
+  const { channels, anchors } = await deployChannels(world)
+  const periods = [providerRegistry.address, RECEIPT_PERIOD]
+  const equivocation = await world.deploy(owner, 'EquivocationModule', periods)
 
   const channel = (from: PrivateKeyAccount, name: string, ...args: unknown[]) =>
     measure({ from, to: channels, name, args })
@@ -160,20 +162,4 @@ export async function measureChannelPaths(world: GasWorld): Promise<Record<strin
   await measure({ from: owner, to: providerRegistry, name: 'scheduleModule', args: schedule })
   world.pass(MODULE_DELAY)
   return { ...figures, proveEquivocation: await equivocate() }
-}
-
-async function deployAll({ deploy, owner, usdc, providerRegistry }: GasWorld) {
-  const parameters = {
-    token: usdc.address,
-    owner: owner.address,
-    guardian: owner.address,
-    feeBps: FEE_BPS,
-    minWithdrawDelay: 60,
-    maxWithdrawDelay: 2_592_000,
-  }
-  const registry = providerRegistry.address
-  const channels: Contract = await deploy(owner, 'PaymentChannels', [parameters])
-  const anchors: Contract = await deploy(owner, 'ReceiptAnchor', [registry])
-  const equivocation: Contract = await deploy(owner, 'EquivocationModule', [registry, RECEIPT_PERIOD])
-  return { channels, anchors, equivocation }
 }
