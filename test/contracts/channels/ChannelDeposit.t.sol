@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IPaymentChannels} from "../../../contracts/interfaces/IPaymentChannels.sol";
 import {MischievousToken} from "../../../contracts/mocks/MischievousToken.sol";
+import {TestWallet} from "../../../contracts/mocks/TestWallet.sol";
 import {PaymentChannels} from "../../../contracts/PaymentChannels.sol";
 import {ChannelProtocol} from "./ChannelProtocol.sol";
 
@@ -145,6 +146,27 @@ contract ChannelDepositTest is ChannelProtocol {
         usdc.receiveWithAuthorization(client.addr, address(channels), 5, 0, FOREVER, nonce, signature);
         channels.depositWithAuthorization(terms(), 5, SALT, 0, FOREVER, signature);
         assertTrue(usdc.authorizationState(client.addr, nonce), "used for what it was signed for");
+    }
+
+    /// @dev USDC asks the code of an account that has some: its delegate's EIP-1271 pays the deposit. The account then
+    /// receives, claims and withdraws as any other.
+    function test_A7702Account_PaysByItsDelegateClaimsAndWithdraws() external {
+        TestWallet delegate = new TestWallet(stranger.addr);
+        vm.etch(client.addr, abi.encodePacked(hex"ef0100", address(delegate)));
+        IPaymentChannels.Config memory config = terms();
+        config.receiver = client.addr;
+        bytes32 nonce = nonceOf(config, DEPOSIT, SALT);
+        bytes32 structHash =
+            keccak256(abi.encode(RECEIVE_TYPEHASH, client.addr, address(channels), DEPOSIT, 0, FOREVER, nonce));
+        bytes memory signature = sign(stranger.secret, digestOf(tokenDomain(), structHash));
+        channels.depositWithAuthorization(config, DEPOSIT, SALT, 0, FOREVER, signature);
+
+        bytes memory voucher = sign(stranger.secret, voucherDigest(config, 100));
+        vm.startPrank(client.addr);
+        assertEq(channels.claimTyped(typedRow(config, 100, voucher)), 100, "claimed");
+        channels.withdraw(client.addr, 99);
+        vm.stopPrank();
+        assertEq(usdc.balanceOf(client.addr), WEALTH - DEPOSIT + 99, "withdrawn");
     }
 
     function testFuzz_DepositWithPermit(uint64 amount) external {
