@@ -215,6 +215,13 @@ describe('actions on a real chain', () => {
       jobId = dim.JobParams.jobId(chain.deployment, params)
     })
 
+    it('knows the bounds of its terms', async () => {
+      const limits = await dim.getEscrowLimits(chain.reader)
+      assert.equal(limits.exposureBps, 10_000)
+      assert.ok(limits.minSubmitDelay < limits.maxSubmitDelay)
+      assert.ok(limits.minWindow < limits.maxWindow)
+    })
+
     const result = { resultCommit: key('result'), resultRef: key('result ref'), chargedUsdc: 4_000n }
 
     async function openFromBalance() {

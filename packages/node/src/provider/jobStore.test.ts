@@ -102,3 +102,13 @@ test('lists submitted jobs by the time of their submission', async () => {
   )
   assert.equal((await jobs.countByState()).submitted, 2)
 })
+
+test('sums the prices of the jobs that are yet to be submitted', async () => {
+  const before = await jobs.sumOpenUsdc()
+  const [running, submitted, declined] = [await received(), await received(), await received()]
+  assert.equal((await jobs.sumOpenUsdc()) - before, 300n)
+  await jobs.startRun(running)
+  await jobs.markSubmitted(submitted, 1_100)
+  await jobs.decline(declined, { code: 'X', message: 'x' })
+  assert.equal((await jobs.sumOpenUsdc()) - before, 100n)
+})

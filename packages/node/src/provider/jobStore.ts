@@ -1,4 +1,5 @@
 import { JobParams } from '@dim/sdk'
+import { sql } from 'kysely'
 import type { Hex } from 'viem'
 import type { Db, ProviderJobRow, ProviderJobState } from '../storage/database.ts'
 
@@ -31,6 +32,8 @@ export type NewResult = RecordedResult & {
 }
 
 export type NewJob = { jobId: Hex; params: JobParams.JobParams; openTx: Hex; openedAt: number }
+
+const openStates: readonly ProviderJobState[] = ['received', 'admitted', 'running', 'computed', 'submitting']
 
 export const endStates: readonly ProviderJobState[] = ['paid', 'refunded', 'split']
 
@@ -93,6 +96,16 @@ const reads = (db: Db) => ({
       .limit(limit)
       .execute()
     return rows.map(toJob)
+  },
+
+  /** Prices of the jobs that are yet to be submitted. */
+  async sumOpenUsdc(): Promise<bigint> {
+    const rows = await db
+      .selectFrom('providerJobs')
+      .select(sql<string>`json_extract("paramsJson", '$.price')`.as('price'))
+      .where('state', 'in', openStates)
+      .execute()
+    return rows.reduce((sum, { price }) => sum + BigInt(price), 0n)
   },
 
   async countByState(): Promise<Record<string, number>> {

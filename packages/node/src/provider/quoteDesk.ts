@@ -2,6 +2,7 @@ import {
   type BaseError,
   type Deployment,
   getChainTime,
+  getEscrowLimits,
   getFeeBps,
   getMinimumStake,
   getModelTerms,
@@ -11,9 +12,8 @@ import {
 } from '@dim/sdk'
 import { type Address, bytesToHex, type Hex, type LocalAccount } from 'viem'
 import { QuoteDeclinedError } from '../errors/quoteDeclined.ts'
-import { priceOf } from './pricing.ts'
 import type { QuoteStore } from './quoteStore.ts'
-import { type OfferFacts, reasonToDecline } from './reasonToDecline.ts'
+import { type OfferFacts, offeredPrice, reasonToDecline } from './reasonToDecline.ts'
 import type { ServedModels } from './servedModels.ts'
 
 export type QuoteRequest = { client: Address; modelKey: Hex; inputBytes: number }
@@ -37,6 +37,8 @@ export type QuoteDeskOptions = {
   policy: QuotePolicy
   /** Free places for jobs. */
   capacity: () => number
+  /** Prices of the jobs that are open and not yet submitted. */
+  openUsdc: () => Promise<bigint>
   onOffer: (offer: { decision: 'quoted' | 'declined'; reason: string }) => void
   randomBytes: (length: number) => Uint8Array
 }
@@ -57,19 +59,32 @@ async function readTerms(reader: Reader, modelKey: Hex) {
 }
 
 async function readChain(reader: Reader, { provider, modelKey }: { provider: Address; modelKey: Hex }) {
-  const [now, terms, feeBps, stake, minimumStakeUsdc] = await Promise.all([
+  const [now, terms, feeBps, stake, minimumStakeUsdc, { exposureBps }] = await Promise.all([
     getChainTime(reader),
     readTerms(reader, modelKey),
     getFeeBps(reader),
     getStakeAccount(reader, { provider }),
     getMinimumStake(reader),
+    getEscrowLimits(reader),
   ])
-  return { now, terms, feeBps, stakeUsdc: stake.stakeUsdc, minimumStakeUsdc }
+  const { stakeUsdc, exposureUsdc } = stake
+  return { now, terms, feeBps, stakeUsdc, exposureUsdc, minimumStakeUsdc, exposureBps }
 }
 
 /** Gives signed, expiring quotes, or declines with a reason. */
 export function createQuoteDesk(options: QuoteDeskOptions) {
-  const { reader, provider, serviceAccount, quotes, models, policy, capacity, onOffer, randomBytes } = options
+  const {
+    reader,
+    provider,
+    serviceAccount,
+    quotes,
+    models,
+    policy,
+    capacity,
+    openUsdc,
+    onOffer,
+    randomBytes,
+  } = options
   const deployment: Deployment = reader.dim
 
   const gather = async (request: QuoteRequest): Promise<OfferFacts> => {
@@ -77,6 +92,7 @@ export function createQuoteDesk(options: QuoteDeskOptions) {
     return {
       ...chain,
       inputBytes: request.inputBytes,
+      openUsdc: await openUsdc(),
       model: models.get(request.modelKey),
       maxInputBytes: policy.maxInputBytes,
       freePlaces: capacity(),
@@ -85,13 +101,12 @@ export function createQuoteDesk(options: QuoteDeskOptions) {
   }
 
   const write = (request: QuoteRequest, facts: OfferFacts): Quote.Quote => {
-    const floorUsdc = facts.terms?.floorUsdc ?? 0n
     return {
       provider,
       client: request.client,
       modelKey: request.modelKey,
-      price: priceOf({ floorUsdc, askUsdc: facts.model?.askUsdc ?? 0n }),
-      floor: floorUsdc,
+      price: offeredPrice(facts),
+      floor: facts.terms?.floorUsdc ?? 0n,
       feeBps: facts.feeBps,
       royaltyBps: facts.terms?.royaltyBps ?? 0,
       challengeWindow: policy.challengeWindowSeconds,

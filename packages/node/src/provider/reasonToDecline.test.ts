@@ -26,8 +26,11 @@ const facts: OfferFacts = {
   model,
   terms,
   feeBps: 100,
-  stakeUsdc: 10n,
-  minimumStakeUsdc: 10n,
+  stakeUsdc: 100n,
+  exposureUsdc: 0n,
+  openUsdc: 0n,
+  exposureBps: 10_000,
+  minimumStakeUsdc: 100n,
   inputBytes: 1_000,
   maxInputBytes: 2_000,
   freePlaces: 1,
@@ -36,6 +39,7 @@ const facts: OfferFacts = {
 
 test('an offer is made when nothing speaks against it', () => {
   assert.equal(reasonToDecline(facts), undefined)
+  assert.equal(reasonToDecline({ ...facts, exposureUsdc: 45n, openUsdc: 40n }), undefined)
 })
 
 const table: [string, Partial<OfferFacts>, string][] = [
@@ -46,7 +50,10 @@ const table: [string, Partial<OfferFacts>, string][] = [
   ['a model that failed its golden vectors', { model: { ...model, state: 'failed' } }, 'MODEL_NOT_READY'],
   ['an input above the maximum of the model', { inputBytes: 1_001 }, 'INPUT_TOO_LARGE'],
   ['an input above the limit of the node', { inputBytes: 600, maxInputBytes: 599 }, 'INPUT_TOO_LARGE'],
-  ['too little stake', { stakeUsdc: 9n }, 'PROVIDER_NOT_STAKED'],
+  ['too little stake', { stakeUsdc: 99n }, 'PROVIDER_NOT_STAKED'],
+  ['a stake that submitted jobs bind', { exposureUsdc: 86n }, 'CAPACITY_EXHAUSTED'],
+  ['a stake that jobs to be submitted will bind', { openUsdc: 86n }, 'CAPACITY_EXHAUSTED'],
+  ['a price that binds more than itself', { exposureBps: 70_000 }, 'CAPACITY_EXHAUSTED'],
   ['no free place', { freePlaces: 0 }, 'CAPACITY_EXHAUSTED'],
   ['too many open quotes', { freeQuotes: 0 }, 'CAPACITY_EXHAUSTED'],
 ]

@@ -1,5 +1,6 @@
 import type { ModelTerms } from '@dim/sdk'
 import type { DeclineCode } from '../errors/quoteDeclined.ts'
+import { priceOf } from './pricing.ts'
 import type { ServedModel } from './servedModels.ts'
 
 /** All that an offer depends on, read at one moment. */
@@ -11,6 +12,11 @@ export type OfferFacts = {
   terms: ModelTerms | undefined
   feeBps: number
   stakeUsdc: bigint
+  /** Stake that is bound by submitted jobs. */
+  exposureUsdc: bigint
+  /** Prices of jobs that are still to be submitted, and will bind stake then. */
+  openUsdc: bigint
+  exposureBps: number
   minimumStakeUsdc: bigint
   inputBytes: number
   maxInputBytes: number
@@ -42,10 +48,23 @@ function sizeReason({ model, inputBytes, maxInputBytes }: OfferFacts): Decline |
     : undefined
 }
 
-function providerReason({ stakeUsdc, minimumStakeUsdc, freePlaces, freeQuotes }: OfferFacts) {
+/** The owner's floor and the provider's ask. */
+export const offeredPrice = ({ terms, model }: Pick<OfferFacts, 'terms' | 'model'>): bigint =>
+  priceOf({ floorUsdc: terms?.floorUsdc ?? 0n, askUsdc: model?.askUsdc ?? 0n })
+
+/** A submission that would bind more than the stake reverts, and the job could only run out. */
+function canBind(facts: OfferFacts): boolean {
+  const { stakeUsdc, exposureUsdc, openUsdc, exposureBps } = facts
+  const toBind = ((openUsdc + offeredPrice(facts)) * BigInt(exposureBps)) / 10_000n
+  return exposureUsdc + toBind <= stakeUsdc
+}
+
+function providerReason(facts: OfferFacts) {
+  const { stakeUsdc, minimumStakeUsdc, freePlaces, freeQuotes } = facts
   if (stakeUsdc < minimumStakeUsdc) {
     return decline('PROVIDER_NOT_STAKED', 'the stake of this provider is below the minimum')
   }
+  if (!canBind(facts)) return decline('CAPACITY_EXHAUSTED', 'jobs that wait to be paid bind the stake')
   if (freePlaces <= 0) return decline('CAPACITY_EXHAUSTED', 'all places for jobs are taken')
   if (freeQuotes <= 0) return decline('CAPACITY_EXHAUSTED', 'too many quotes are waiting for their jobs')
   return undefined
