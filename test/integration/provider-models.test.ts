@@ -13,7 +13,7 @@ import {
   type Writer,
   waitForTransaction,
 } from '@dim/sdk'
-import { bytesToHex, type Hex } from 'viem'
+import { bytesToHex, type Hex, type LocalAccount } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { uploadModel } from '../../packages/node/src/cli/model/uploadModel.ts'
 import type { ContentStore } from '../../packages/node/src/content/contentStore.ts'
@@ -106,6 +106,24 @@ describe('a provider that serves whatever is registered', () => {
     })
     assert.deepEqual(numbersOf(outcome.outputs), [42])
     assert.equal(outcome.chargedUsdc, 1_200n)
+  })
+
+  it('serves no model that a stranger registered before its publisher', async () => {
+    const { modelKey, cids } = await publish('taken')
+    await upload(cids)
+    const thief = chain.writer(chain.accounts[6] as LocalAccount)
+    const terms = { floorUsdc: 0n, royaltyBps: 3_000, policy: 'public' } as const
+    await waitForTransaction(thief, { hash: await registerModel(thief, { modelKey, ...terms }) })
+    const { reason } = await until(async () => {
+      const answer = await fetch(`${endpoint}/api/models`)
+      const { models } = (await answer.json()) as {
+        models: { modelKey: Hex; state: string; reason?: string }[]
+      }
+      return models.find((model) => model.modelKey === modelKey && model.state === 'failed')
+    })
+    assert.match(reason ?? '', /names .* as its publisher/)
+    const request = { client: owner.account.address, modelKey, inputBytes: 100 }
+    await assert.rejects(requestQuote(endpoint, request), { code: 'MODEL_NOT_READY' })
   })
 
   it('gives no quote for a deprecated model', async () => {

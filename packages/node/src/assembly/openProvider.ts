@@ -1,4 +1,4 @@
-import { listProviders } from '@dim/sdk'
+import { getModelRegistration, listProviders } from '@dim/sdk'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { createAccountWatch } from '../provider/accountWatch.ts'
@@ -23,11 +23,18 @@ export function openProvider({ config, parts, logger, signal }: OpenProviderOpti
   const { job, limits, node } = config
 
   const endpoints = async () => {
-    const others = (await listProviders(reader)).filter((other) => other.provider !== provider)
+    const listed = await listProviders(reader)
+    const others = listed.filter((other) => other.provider !== provider && other.problems.length === 0)
     return others.map(({ endpoint }) => endpoint)
   }
   const modelLogger = logger.child({ part: 'models' })
-  const models = createServedModels({ serve: serve.filter(isKeyed), cache, endpoints, logger: modelLogger })
+  const models = createServedModels({
+    serve: serve.filter(isKeyed),
+    cache,
+    endpoints,
+    registrantOf: async (modelKey) => (await getModelRegistration(reader, { modelKey }))?.registrant,
+    logger: modelLogger,
+  })
   const askByName = new Map(
     serve.flatMap(({ name, askUsdc }) => (name === undefined ? [] : [[name, askUsdc] as const])),
   )

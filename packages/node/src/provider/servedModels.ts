@@ -1,5 +1,6 @@
+import { PublisherMismatchError } from '@dim/sdk'
 import type { Logger } from 'pino'
-import type { Hex } from 'viem'
+import { type Address, type Hex, isAddressEqual } from 'viem'
 import type { ModelCache, ReadyModel } from '../models/cache.ts'
 
 export type ServedModel = {
@@ -18,6 +19,8 @@ export type ServedModelsOptions = {
   cache: ModelCache
   /** HTTP endpoints that may have the blocks of a model. */
   endpoints: () => Promise<readonly string[]>
+  /** Who registered a model first; undefined when nobody did. */
+  registrantOf: (modelKey: Hex) => Promise<Address | undefined>
   logger: Logger
 }
 
@@ -53,16 +56,25 @@ const toWarm = (model: ServedModel, { manifest, goldenPassed }: ReadyModel): Ser
 })
 
 /** The models that this provider offers, each warm only after its golden vectors were met. */
-export function createServedModels({ serve, cache, endpoints, logger }: ServedModelsOptions): ServedModels {
+export function createServedModels(options: ServedModelsOptions): ServedModels {
+  const { serve, cache, endpoints, registrantOf, logger } = options
   const models = new Map<Hex, ServedModel>(serve.map((model) => [model.modelKey, toCold(model)]))
+
+  /** A key that a stranger took earns that stranger the royalty of another's work. */
+  const assertPublisher = async (modelKey: Hex, publisher: Address): Promise<void> => {
+    const registrant = await registrantOf(modelKey)
+    if (registrant === undefined || isAddressEqual(registrant, publisher)) return
+    throw new PublisherMismatchError({ modelKey, publisher, registrant })
+  }
 
   const load = async (model: ServedModel, providers: readonly string[], signal: AbortSignal) => {
     const { modelKey } = model
     models.set(modelKey, { ...model, state: 'loading', reason: undefined })
     try {
       const ready = await cache.ensure(modelKey, { providers, signal })
-      cache.pin(modelKey)
       ready.release()
+      await assertPublisher(modelKey, ready.manifest.publisher)
+      cache.pin(modelKey)
       models.set(modelKey, toWarm(model, ready))
       logger.info({ modelKey, name: ready.manifest.name }, 'model is warm')
     } catch (error) {
