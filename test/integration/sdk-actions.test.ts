@@ -142,7 +142,10 @@ describe('actions on a real chain', () => {
 
   describe('providers', () => {
     const endpoint = 'https://alice.example'
-    const announce = async (overrides: Partial<dim.ProviderRecord.ProviderRecord> = {}) => {
+    const announce = async (
+      overrides: Partial<dim.ProviderRecord.ProviderRecord> = {},
+      endpoint = 'https://alice.example',
+    ) => {
       const serviceAccount = privateKeyToAccount(generatePrivateKey())
       await setKey(provider, serviceAccount)
       const record = dim.ProviderRecord.parse({
@@ -168,6 +171,12 @@ describe('actions on a real chain', () => {
       assert.deepEqual(others, [])
       assert.deepEqual(listed?.record, newest)
       assert.deepEqual([listed?.endpoint, listed?.stakeUsdc, listed?.problems], [endpoint, usdc(100), []])
+    })
+
+    it('are not listed under an endpoint that nobody can ask', async () => {
+      await announce({}, 'ftp://alice.example')
+      await announce({ version: 2n }, 'nonsense')
+      assert.deepEqual(await dim.listProviders(chain.reader), [])
     })
 
     it('are listed with what is wrong about them', async () => {

@@ -1,6 +1,7 @@
 import { type Address, type Hex, isAddressEqual } from 'viem'
 import { providerRegistryAbi } from '../abis/providerRegistry.ts'
 import type { Reader } from '../client.ts'
+import { endpoint as endpointSchema } from '../messages/fields.ts'
 import * as ProviderRecord from '../messages/providerRecord.ts'
 import { getChainTime } from './getChainTime.ts'
 import { getMinimumStake } from './getMinimumStake.ts'
@@ -34,7 +35,8 @@ export type ListProvidersReturnType = ListedProvider[]
 type Announcement = Pick<ListedProvider, 'record' | 'endpoint' | 'signature'>
 
 /**
- * Lists providers from their announcements: of each the record with the highest version whose signature and endpoint hash are right.
+ * Lists providers from their announcements: of each the record with the highest version whose signature and endpoint hash are right,
+ * and whose endpoint is an http or https URL.
  *
  * @returns Every provider, also those with problems: an expired record, a service key that is not valid now, too little stake.
  * @example
@@ -77,6 +79,7 @@ async function isGenuine(client: Reader, args: Announcement & { provider: Addres
   const { provider, record, endpoint, signature } = args
   if (!isAddressEqual(provider, record.provider)) return false
   if (ProviderRecord.hashEndpoint(endpoint) !== record.endpointHash) return false
+  if (!endpointSchema.safeParse(endpoint).success) return false
   return ProviderRecord.verify(client.dim, record, { signature, signer: provider, client })
 }
 
