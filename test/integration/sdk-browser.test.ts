@@ -62,6 +62,19 @@ describe('the SDK in a browser', () => {
     )
   })
 
+  it('leaves out of a bundle what is not imported', async () => {
+    const names = ['getJob', 'createPayerChannel', 'createClient']
+    const bundles = await Promise.all(
+      names.map((name) => bundle(`export { ${name}, withDeployment } from './index.ts'`)),
+    )
+    const [reading, paying, everything] = bundles.map(({ text }) => text) as [string, string, string]
+    const [stops, runs] = ['CHANNEL_STOPPED', 'NO_ELIGIBLE_PROVIDER']
+    assert.deepEqual([reading.includes(stops), reading.includes(runs)], [false, false])
+    assert.deepEqual([paying.includes(stops), paying.includes(runs)], [true, false])
+    assert.deepEqual([everything.includes(stops), everything.includes(runs)], [true, true])
+    assert.ok(reading.length < everything.length)
+  })
+
   it('finds an import of Node', async () => {
     const { nodeImports } = await bundle("import { readFile } from 'node:fs'; export { readFile }")
     assert.equal(nodeImports.length, 1)

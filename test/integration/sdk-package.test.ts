@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { createContext, runInContext } from 'node:vm'
+import { build } from 'esbuild'
 
 const exec = promisify(execFile)
 const repository = fileURLToPath(new URL('../../', import.meta.url))
@@ -48,9 +50,64 @@ describe('the packed SDK', () => {
     assert.equal(stdout.trim(), 'function function 66')
   })
 
+  it('signs a voucher and packs it for a claim', async () => {
+    const script = `import { ChannelConfig, createClient, parseDeployment, Voucher, VoucherRows } from '@dim/sdk'
+      import { privateKeyToAccount } from 'viem/accounts'
+      const account = privateKeyToAccount('0x${'11'.repeat(32)}')
+      const at = (digit) => '0x' + digit.repeat(40)
+      const deployment = parseDeployment({ chainId: 31337, genesisHash: '0x${'00'.repeat(32)}', deployedAtBlock: '0',
+        usdc: at('1'), modelRegistry: at('2'), providerRegistry: at('3'), jobEscrow: at('4'), paymentChannels: at('5') })
+      const client = createClient({ account, network: { rpcUrl: 'http://127.0.0.1:1', deployment } })
+      const config = client.channels.createConfig({ receiver: at('6'), withdrawDelay: 60 })
+      const voucher = { channelId: ChannelConfig.id(deployment, config), maxClaimableAmount: 5n }
+      const signature = await Voucher.sign(deployment, voucher, account)
+      const rows = VoucherRows.encode([{ ...config, amountUsdc: 5n, signature }])
+      console.log(rows.length, await Voucher.verify(deployment, voucher, { signature, signer: account.address }))
+      console.log(Object.keys(client).join())`
+    await writeFile(join(consumer, 'channel.mjs'), script)
+    const { stdout } = await exec(process.execPath, ['channel.mjs'], { cwd: consumer })
+    const methods =
+      'address,writer,assertNetwork,waitForTransaction,models,jobs,channels,receipts,providers,money'
+    assert.deepEqual(stdout.trim().split('\n'), ['242 true', methods])
+  })
+
+  it('runs in a browser, bundled from the package', async () => {
+    const script = `import { createClient, createReceiverChannel, ReceiptTree } from '@dim/sdk'
+      globalThis.answer = [typeof process, typeof createClient, typeof createReceiverChannel, ReceiptTree.root(['0x${'01'.repeat(32)}']).length].join()`
+    await writeFile(join(consumer, 'browser.mjs'), script)
+    const { outputFiles } = await build({
+      entryPoints: [join(consumer, 'browser.mjs')],
+      bundle: true,
+      platform: 'browser',
+      format: 'iife',
+      write: false,
+      logLevel: 'silent',
+      external: ['node:*', 'crypto'],
+    })
+    const web = {
+      crypto,
+      TextEncoder,
+      TextDecoder,
+      URL,
+      AbortController,
+      AbortSignal,
+      setTimeout,
+      clearTimeout,
+    }
+    const context = createContext({ ...web, answer: '' })
+    runInContext(outputFiles[0]?.text ?? '', context)
+    assert.equal(context.answer, 'undefined,function,function,66')
+  })
+
   it('gives types to those who use it', async () => {
-    const source = `import { getJob, type JobOutcome, type Reader } from '@dim/sdk'
+    const source = `import { type ChannelConfig, type createClient, getJob, type JobOutcome, type Reader } from '@dim/sdk'
       declare const reader: Reader
+      declare const client: ReturnType<typeof createClient>
+      declare const config: ChannelConfig.ChannelConfig
+      const channel = client.channels.createPayer({ config, maxRequestUsdc: 5n })
+      export const spent: bigint = (await channel.getRecord()).chargedUsdc
+      // @ts-expect-error a channel has a limit
+      client.channels.createPayer({ config })
       export const status: string = (await getJob(reader, { jobId: '0x00' })).status
       export const charged = (outcome: JobOutcome): bigint => outcome.chargedUsdc
       // @ts-expect-error a number is no job id

@@ -1,4 +1,4 @@
-import { encodeAbiParameters, type Hex, keccak256 } from 'viem'
+import { type Address, encodeAbiParameters, type Hex, keccak256 } from 'viem'
 import { z } from 'zod'
 import type { ChannelsDomain } from '../crypto/domains.ts'
 import { deployedAddress } from '../deployedAddress.ts'
@@ -42,6 +42,25 @@ export const toJson = (config: ChannelConfig): z.input<typeof schema> =>
  */
 export const canonical = (config: ChannelConfig): Uint8Array =>
   toCanonicalBytes('ChannelConfig', schema, config)
+
+/**
+ * Makes the terms of a new channel; nothing is sent. The payer signs its vouchers unless another signer is named.
+ *
+ * @param options `withdrawDelay` in seconds; `salt` tells channels of the same parties apart, random by default.
+ * @example const config = ChannelConfig.between({ payer, receiver, withdrawDelay: 86_400 })
+ */
+export function between(options: {
+  payer: Address
+  receiver: Address
+  withdrawDelay: number
+  signer?: Address | undefined
+  salt?: number | undefined
+}): ChannelConfig {
+  const { payer, receiver, withdrawDelay, signer = payer, salt = randomSalt() } = options
+  return { payer, signer, receiver, salt, withdrawDelay }
+}
+
+const randomSalt = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 
 const fields = [
   { type: 'uint256' },

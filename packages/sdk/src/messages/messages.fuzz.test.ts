@@ -4,6 +4,8 @@ import fc from 'fast-check'
 import { BaseError } from '../errors/baseError.ts'
 import * as Acceptance from './acceptance.ts'
 import * as ChannelConfig from './channelConfig.ts'
+import * as ChannelPayment from './channelPayment.ts'
+import * as ChannelStanding from './channelStanding.ts'
 import * as InputPayload from './inputPayload.ts'
 import * as JobOrder from './jobOrder.ts'
 import * as JobParams from './jobParams.ts'
@@ -59,6 +61,8 @@ function nearly(schema: { shape: Record<string, unknown> }): fc.Arbitrary<unknow
 const nouns = [
   { name: 'Acceptance', noun: Acceptance, near: nearly(Acceptance.schema) },
   { name: 'ChannelConfig', noun: ChannelConfig, near: nearly(ChannelConfig.schema) },
+  { name: 'ChannelPayment', noun: ChannelPayment, near: nearly(ChannelPayment.schema) },
+  { name: 'ChannelStanding', noun: ChannelStanding, near: nearly(ChannelStanding.schema) },
   { name: 'JobOrder', noun: JobOrder, near: nearly(JobOrder.schema) },
   { name: 'JobParams', noun: JobParams, near: nearly(JobParams.schema) },
   { name: 'ProviderRecord', noun: ProviderRecord, near: nearly(ProviderRecord.schema) },
