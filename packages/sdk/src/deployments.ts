@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseMessage, toJson } from './messages/codec.ts'
 import { address, hex32, uint } from './messages/fields.ts'
 

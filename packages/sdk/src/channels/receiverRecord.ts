@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { schema as configSchema } from '../messages/channelConfig.ts'
 import { hex32, signature, uint } from '../messages/fields.ts'
 

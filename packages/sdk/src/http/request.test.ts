@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { describe, it } from 'node:test'
-import { z } from 'zod'
+import * as z from 'zod'
 import { startHttpServer } from '../../../../test/support/httpServer.ts'
 import { request } from './request.ts'
 import { requestJson } from './requestJson.ts'

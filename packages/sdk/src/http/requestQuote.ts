@@ -1,5 +1,5 @@
 import type { Address, Hex } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { signature } from '../messages/fields.ts'
 import * as Quote from '../messages/quote.ts'
 import type { RequestOptions } from './request.ts'

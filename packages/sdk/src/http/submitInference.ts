@@ -1,5 +1,5 @@
 import type { Hex } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { hex32 } from '../messages/fields.ts'
 import * as JobParams from '../messages/jobParams.ts'
 import type { RequestOptions } from './request.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseMessage, toJson } from '../messages/codec.ts'
 import { address, endpoint, hex32, hexBytes, signature, smallUint, uint } from '../messages/fields.ts'
 import { schema as jobParams } from '../messages/jobParams.ts'

@@ -1,5 +1,5 @@
 import { type Address, encodeAbiParameters, type Hex, keccak256 } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChannelsDomain } from '../crypto/domains.ts'
 import { deployedAddress } from '../deployedAddress.ts'
 import { parseMessage, toCanonicalBytes, toJson as writeJson } from './codec.ts'

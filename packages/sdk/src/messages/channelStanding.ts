@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseMessage, toCanonicalBytes, toJson as writeJson } from './codec.ts'
 import { signature, uint } from './fields.ts'
 

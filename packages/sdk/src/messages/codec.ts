@@ -1,5 +1,5 @@
 import serialize from 'canonicalize'
-import { z } from 'zod'
+import * as z from 'zod'
 import { InvalidMessageError } from '../errors/invalidMessage.ts'
 
 const encoder = new TextEncoder()

@@ -1,5 +1,5 @@
 import { type Address, getAddress, isAddress } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** 20 bytes with checksum; all-lower-case hex is read as well. */
 export const address = z.codec(

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseJsonBytes, parseMessage, toCanonicalBytes, toJson as writeJson } from './codec.ts'
 import { address, hex32, smallUint, uint } from './fields.ts'
 

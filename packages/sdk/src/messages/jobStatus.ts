@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { InvalidMessageError } from '../errors/invalidMessage.ts'
 import { parseMessage, toCanonicalBytes, toJson as writeJson } from './codec.ts'
 import { hex32, uint } from './fields.ts'

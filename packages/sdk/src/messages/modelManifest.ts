@@ -1,5 +1,5 @@
 import { type Hex, sha256 } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { refToCid } from '../crypto/cid.ts'
 import { InvalidMessageError } from '../errors/invalidMessage.ts'
 import { parseJsonBytes, parseMessage, toCanonicalBytes, toJson as writeJson } from './codec.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseMessage, toCanonicalBytes, toJson as writeJson } from './codec.ts'
 import { address, cid, endpoint, hex32, signature, uint } from './fields.ts'
 import { schema as providerRecord } from './providerRecord.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const tensorName = z.string().min(1).max(512)
 const dimension = z.int().min(1).max(65_536)

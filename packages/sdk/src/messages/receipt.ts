@@ -1,5 +1,5 @@
 import { type Address, type Hex, hashStruct, hashTypedData, sha256, zeroHash } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type RegistryDomain, registryDomain } from '../crypto/domains.ts'
 import type { Signer } from '../crypto/signer.ts'
 import { type VerifySignatureOptions, verifySignature } from '../crypto/verifySignature.ts'

@@ -1,5 +1,5 @@
 import { type Address, type Hex, hashTypedData, isAddressEqual } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type AnchorDomain, anchorDomain } from '../crypto/domains.ts'
 import * as ReceiptTree from '../crypto/receiptTree.ts'
 import type { Signer } from '../crypto/signer.ts'

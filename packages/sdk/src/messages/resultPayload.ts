@@ -1,5 +1,5 @@
 import type { Hex } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 import { InvalidMessageError } from '../errors/invalidMessage.ts'
 import { parseJsonBytes, toCanonicalBytes } from './codec.ts'
 import { signature as signatureField } from './fields.ts'
