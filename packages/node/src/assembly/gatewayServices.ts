@@ -1,9 +1,11 @@
 import { formatDeployment, type NodeInfo, refToCid } from '@dim/sdk'
 import { CID } from 'multiformats/cid'
+import type { FollowerStatus } from '../chain/chainEvent.ts'
 import type { Config } from '../config/config.ts'
 import { NotAnnouncedError } from '../errors/notAnnounced.ts'
 import type { GatewayServices } from '../gateway/services.ts'
 import type { Announcer } from '../provider/announcer.ts'
+import { assertTakesJobs } from './assertTakesJobs.ts'
 import { createModelUploads } from './modelUploads.ts'
 import type { NodeParts } from './nodeParts.ts'
 import type { NodeReason } from './nodeStatus.ts'
@@ -16,6 +18,7 @@ export type GatewayServicesOptions = {
   announcer: Announcer
   version: string
   reasons: () => readonly NodeReason[]
+  facts: () => { chain: FollowerStatus }
 }
 
 const GIB = 2 ** 30
@@ -53,7 +56,7 @@ function toInfo(options: GatewayServicesOptions): NodeInfo.NodeInfo {
 
 /** What the gateway asks for, answered by the parts and roles of this node. */
 export function createGatewayServices(options: GatewayServicesOptions): GatewayServices {
-  const { config, parts, role, reasons } = options
+  const { config, parts, role, reasons, facts } = options
   const { reader, content, metrics } = parts
   const { maxBlockBytes } = config.limits
   const maxBytes = Math.floor(config.models.maxUploadGb * GIB)
@@ -68,7 +71,10 @@ export function createGatewayServices(options: GatewayServicesOptions): GatewayS
         cid: refToCid(model.modelKey),
         executionProvider: model.executionProviders[0],
       })),
-    quote: role.quote,
+    quote: async (request) => {
+      assertTakesJobs({ reasons: reasons(), ...facts() })
+      return role.quote(request)
+    },
     inputAllowance: role.inputAllowance,
     storeInputBlock: role.storeInputBlock,
     submit: role.relay.open,

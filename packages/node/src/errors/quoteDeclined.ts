@@ -7,11 +7,12 @@ const hints = {
   CAPACITY_EXHAUSTED: 'Try again later or ask another provider.',
   INPUT_TOO_LARGE: 'Send a smaller input or ask a provider with a higher limit.',
   PROVIDER_NOT_STAKED: 'Ask another provider.',
+  PROVIDER_NOT_READY: 'Try again in a minute or ask another provider.',
 } as const
 
 export type DeclineCode = keyof typeof hints
 
-const temporary: readonly DeclineCode[] = ['MODEL_NOT_READY', 'CAPACITY_EXHAUSTED']
+const temporary: readonly DeclineCode[] = ['MODEL_NOT_READY', 'CAPACITY_EXHAUSTED', 'PROVIDER_NOT_READY']
 
 /** The provider makes no offer; the code says why. */
 export class QuoteDeclinedError extends BaseError {

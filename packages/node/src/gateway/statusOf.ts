@@ -30,6 +30,7 @@ const statuses: Readonly<Record<string, number>> = {
   RATE_LIMITED: 429,
   MODEL_NOT_READY: 503,
   CAPACITY_EXHAUSTED: 503,
+  PROVIDER_NOT_READY: 503,
   NODE_STOPPING: 503,
 }
 
