@@ -86,15 +86,16 @@ test('counts attempts, remembers why it declines, and lists what has not ended',
   const job = await jobs.get(jobId)
   assert.equal(job?.attempts, 2)
   assert.deepEqual(job?.decline, { code: 'INPUT_INVALID', message: 'wrong' })
-  assert.ok((await jobs.listUnfinished()).includes(jobId))
+  assert.ok((await jobs.listActive()).includes(jobId))
   await jobs.setState(jobId, 'refunded')
-  assert.ok(!(await jobs.listUnfinished()).includes(jobId))
+  assert.ok(!(await jobs.listActive()).includes(jobId))
 })
 
 test('lists submitted jobs by the time of their submission', async () => {
   const [late, early] = [await received(), await received()]
   await jobs.markSubmitted(late, 2_000)
   await jobs.markSubmitted(early, 1_500)
+  assert.ok(!(await jobs.listActive()).some((jobId) => jobId === late || jobId === early))
   const submitted = await jobs.listSubmitted(10)
   assert.deepEqual(
     submitted.map(({ jobId }) => jobId),

@@ -77,11 +77,12 @@ const reads = (db: Db) => ({
     return row === undefined ? undefined : toJob(row)
   },
 
-  async listUnfinished(): Promise<Hex[]> {
+  /** Jobs for which this node has something to do; a submitted one only waits. */
+  async listActive(): Promise<Hex[]> {
     const rows = await db
       .selectFrom('providerJobs')
       .select('jobId')
-      .where('state', 'not in', endStates)
+      .where('state', 'not in', [...endStates, 'submitted'])
       .orderBy('createdAtMs')
       .execute()
     return rows.map(({ jobId }) => jobId as Hex)

@@ -66,9 +66,13 @@ export function createJobTracker(options: JobTrackerOptions) {
   return {
     /** Looks at a job soon; cheap, and safe to call at any time. */
     touch,
-    /** Looks at every job that has not come to its end. */
+    /**
+     * Looks at every job for which there is something to do. Submitted ones wait for an event or for their window: some
+     * are looked at too, and never take the places of the others, however many there are.
+     */
     async sweep(): Promise<void> {
-      for (const jobId of await jobs.listUnfinished()) touch(jobId)
+      for (const jobId of await jobs.listActive()) touch(jobId)
+      for (const { jobId } of await jobs.listSubmitted(concurrency)) if (queue.room > limit) touch(jobId)
     },
     status: () => ({ queued: queue.size, running: queue.running, room: queue.room }),
     idle: () => queue.idle(),
