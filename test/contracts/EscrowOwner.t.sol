@@ -31,7 +31,7 @@ contract EscrowOwnerTest is Protocol {
     }
 
     function testFuzz_ClaimRoyalty_GivenAnotherCaller(address caller) external {
-        vm.assume(caller != modelOwner && caller != address(vm));
+        vm.assume(caller != modelOwner && caller != address(vm) && caller != address(0) && caller != address(escrow));
         earn(PRICE);
         vm.expectRevert(abi.encodeWithSelector(IJobEscrow.NotModelOwner.selector, MODEL, caller));
         claim(caller, caller);
