@@ -3,6 +3,7 @@ import type { AddCommand } from '../command.ts'
 import { formatUsdc } from '../formatUsdc.ts'
 import { fetchManifest, knownEndpoints } from '../model/catalogue.ts'
 import { ModelFilesMissingError } from '../model/selectModel.ts'
+import { assertWritable } from '../run/reportFiles.ts'
 import { reportJob } from '../run/reportJob.ts'
 import { createTimeline } from '../run/timeline.ts'
 import { openSession } from '../wallet/openSession.ts'
@@ -18,6 +19,7 @@ export const addJobWatch: AddCommand = (parent, run) => {
     .action(
       run<{ output?: string; receipt?: string }>(async (context, files, [text]) => {
         const jobId = parseJobId(text)
+        await assertWritable(files, context.io.cwd)
         const session = await openSession(context)
         const job = await session.jobs.get(jobId)
         if (job === undefined) throw new JobUnknownError(jobId, 'this wallet')

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { JobOutcome, ModelManifest } from '@dim/sdk'
 import { presentOutputs } from '../../models/present.ts'
 import type { Context } from '../context.ts'
@@ -9,8 +9,7 @@ import type { Session } from '../wallet/openSession.ts'
 import { answerText } from './answerText.ts'
 import { modelFileReader } from './fetchModelFile.ts'
 import { createJobReport, type JobReport, tensorJson } from './jobReport.ts'
-
-export type ReportFiles = { output?: string | undefined; receipt?: string | undefined }
+import { type ReportFiles, writePrivately } from './reportFiles.ts'
 
 type Paid = {
   session: Session
@@ -25,7 +24,8 @@ export async function reportJob(
   { session, manifest, outcome, endpoints }: Paid,
   files: ReportFiles,
 ): Promise<void> {
-  const { io, out } = context
+  const { io, out, money } = context
+  money.note = `${formatUsdc(outcome.chargedUsdc)} were paid; \`dim job watch ${outcome.jobId}\` shows the result again.`
   const readFile = modelFileReader(manifest, { home: session.home, endpoints, signal: io.signal })
   const answers = await presentOutputs(manifest, outcome.outputs, readFile)
   const report = await createJobReport({ chain: session.chain, manifest, outcome, answers })
@@ -34,7 +34,7 @@ export async function reportJob(
     const tensors = Object.fromEntries(
       Object.entries(outcome.outputs).map(([name, tensor]) => [name, tensorJson(tensor)]),
     )
-    await writeFile(resolve(io.cwd, files.output), `${toJson({ ...report, tensors })}\n`)
+    await writePrivately(files.output, `${toJson({ ...report, tensors })}\n`, io.cwd)
   }
   out.note(
     `  cost ${formatUsdc(report.paidUsdc)} of ${formatUsdc(report.priceUsdc)}, returned ${formatUsdc(report.refundedUsdc)}; gas, paid by the provider: ${report.gas.open} + ${report.gas.submit} + ${report.gas.settle}`,
@@ -57,6 +57,6 @@ async function writeReceipts(
   const text = `${JSON.stringify(receipt, undefined, 2)}\n`
   await mkdir(dirname(kept), { recursive: true, mode: 0o700 })
   await writeFile(kept, text, { mode: 0o600 })
-  if (asked !== undefined) await writeFile(resolve(io.cwd, asked), text)
+  if (asked !== undefined) await writePrivately(asked, text, io.cwd)
   return asked ?? kept
 }

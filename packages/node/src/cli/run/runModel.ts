@@ -19,6 +19,7 @@ import { parseUsdc } from '../parseUsdc.ts'
 import { openSession, type Session } from '../wallet/openSession.ts'
 import { printPlan } from './printPlan.ts'
 import { readInputs } from './readInputs.ts'
+import { assertWritable } from './reportFiles.ts'
 import { reportJob } from './reportJob.ts'
 import type { RunOptions } from './runOptions.ts'
 import { createTimeline } from './timeline.ts'
@@ -41,6 +42,7 @@ export async function runModel(
   const { model, inputs } = splitArguments(options, args)
   const maxPriceUsdc = parseUsdc(options.maxPrice)
   const timeoutMs = parseSeconds(options.timeout)
+  await assertWritable(options, context.io.cwd)
   const session = await openSession(context)
   const [catalogue, endpoints] = await Promise.all([
     readCatalogue(session.chain, session.network),
@@ -113,8 +115,12 @@ async function readProof(
   return proveAllowed(createAllowlist(lines), account.address)
 }
 
+/** A timer counts milliseconds in 31 bits. */
+const longestWaitSeconds = 2_000_000
+
 function parseSeconds(text: string): number {
   const seconds = Number(text)
-  if (!Number.isFinite(seconds) || seconds <= 0) throw new UsageError(`"${text}" is no number of seconds.`)
+  if (!(seconds > 0 && seconds <= longestWaitSeconds))
+    throw new UsageError(`"${text}" is no number of seconds.`)
   return seconds * 1000
 }

@@ -45,7 +45,7 @@ function stepText(progress: JobProgress): string {
     case 'quoted':
       return `quoted at most ${formatUsdc(progress.detail.priceUsdc)}`
     case 'pushed':
-      return `input sealed and acknowledged, ${progress.detail.bytes} bytes in ${progress.detail.blocks} blocks`
+      return `input sealed and acknowledged, ${progress.detail.bytes} bytes in ${progress.detail.blocks} block${progress.detail.blocks === 1 ? '' : 's'}`
     case 'stored':
       return `job ${progress.detail.jobId} kept: from here on it can be continued`
     case 'signed':
