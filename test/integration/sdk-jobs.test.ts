@@ -3,6 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import {
   createMemoryJobStore,
   deprecateModel,
+  getChainTime,
   getEscrowAccount,
   getJob,
   getUsdcBalance,
@@ -136,6 +137,16 @@ describe('runJob', () => {
       assert.deepEqual(numbersOf(outputs), [2, 5, -6])
     })
 
+    it('signs no payment that outlives the time in which the job can be delivered', async () => {
+      provider.script.quote = (quote) => ({ ...quote, expiresAt: quote.expiresAt + 10 ** 6 })
+      const signed: number[] = []
+      await run({
+        maxSecondsToSubmit: 120,
+        onProgress: ({ step, detail }) => step === 'signed' && signed.push(detail.validBefore),
+      })
+      assert.ok((signed[0] ?? Number.POSITIVE_INFINITY) <= (await getChainTime(chain.reader)) + 120)
+    })
+
     it('has a check of the caller run before it accepts', async () => {
       const error = { code: 'RESULT_REJECTED' }
       await assert.rejects(run({ verify: () => ({ refused: 'not what I got' }) }), error)
@@ -163,6 +174,11 @@ describe('runJob', () => {
         provider.script.quote = (quote) => ({ ...quote, ...change })
         await assert.rejects(run(), { code: 'QUOTE_MISMATCH', field: Object.keys(change)[0] })
       }
+    })
+
+    it('refuses a quote that would bind the money for long', () => {
+      provider.script.quote = (quote) => ({ ...quote, secondsToSubmit: 3_601 })
+      return assert.rejects(run(), { code: 'QUOTE_MISMATCH', field: 'secondsToSubmit' })
     })
 
     it('refuses a quote that another key signed', () => {

@@ -21,6 +21,7 @@ export type QuoteExpectation = {
   terms: ModelTerms
   maxPriceUsdc: bigint
   inputBytes: number
+  maxSecondsToSubmit: number
 }
 
 /** Refuses a quote that its provider's service key did not sign, that the chain contradicts, or that costs too much. */
@@ -38,7 +39,8 @@ export async function assertQuote(client: Reader, expectation: QuoteExpectation)
   }
 }
 
-function assertTerms({ quote, record, account, modelKey, terms }: QuoteExpectation, feeBps: number): void {
+function assertTerms(expectation: QuoteExpectation, feeBps: number): void {
+  const { quote, record, account, modelKey, terms, maxSecondsToSubmit } = expectation
   const match = (field: string, isRight: boolean, values: { quoted: unknown; expected: unknown }) => {
     if (isRight) return
     throw new QuoteMismatchError(field, { quoted: String(values.quoted), expected: String(values.expected) })
@@ -54,5 +56,10 @@ function assertTerms({ quote, record, account, modelKey, terms }: QuoteExpectati
   equal('floor', quote.floor, terms.floorUsdc)
   equal('royaltyBps', quote.royaltyBps, terms.royaltyBps)
   equal('feeBps', quote.feeBps, feeBps)
+  // Until then the money of a job is bound, whether the provider works or not.
+  match('secondsToSubmit', quote.secondsToSubmit <= maxSecondsToSubmit, {
+    quoted: quote.secondsToSubmit,
+    expected: `at most ${maxSecondsToSubmit}`,
+  })
   match('price', quote.price >= quote.floor, { quoted: quote.price, expected: `at least ${quote.floor}` })
 }

@@ -28,6 +28,7 @@ export type OfferOptions = {
   modelKey: Hex
   terms: ModelTerms
   maxPriceUsdc: bigint
+  maxSecondsToSubmit: number
   input: PreparedInput
 }
 
@@ -49,7 +50,7 @@ export async function chooseOffer(context: JobContext, options: OfferOptions): P
 
 async function makeOffer(context: JobContext, options: OfferOptions, candidate: Candidate) {
   const { client, signal } = context
-  const { modelKey, terms, maxPriceUsdc, input } = options
+  const { modelKey, terms, maxPriceUsdc, maxSecondsToSubmit, input } = options
   const { record, endpoint, priceUsdc } = candidate
   const account = client.account.address
   const sealed = await sealInput(input, record)
@@ -66,6 +67,7 @@ async function makeOffer(context: JobContext, options: OfferOptions, candidate: 
     terms,
     maxPriceUsdc: maximum,
     inputBytes,
+    maxSecondsToSubmit,
   })
   return { candidate, quote, quoteSignature: signature, sealed }
 }

@@ -22,6 +22,8 @@ import type { RunJobParameters } from './runJobParameters.ts'
 import { type PreparedInput, prepareInput } from './sealInput.ts'
 import { assertTensorsFit } from './tensorsFit.ts'
 
+const MAX_SECONDS_TO_SUBMIT = 3_600
+
 /** Everything before the signature: provider, quote, funds, pushed input, stored key. Nothing of it costs anything. */
 export async function prepareJob(context: JobContext, parameters: RunJobParameters): Promise<ClientJob> {
   const { client, signal } = context
@@ -59,7 +61,8 @@ async function findOffer(context: JobContext, parameters: RunJobParameters) {
   await assertPublisher(client, { modelKey, manifest })
   assertInputs(manifest, inputs)
   const input = await prepareInput(inputs, { modelKey, isPublic: privacy === 'public' })
-  const asked = { candidates, refusals, provider, modelKey, terms, maxPriceUsdc, input }
+  const { maxSecondsToSubmit = MAX_SECONDS_TO_SUBMIT } = parameters
+  const asked = { candidates, refusals, provider, modelKey, terms, maxPriceUsdc, maxSecondsToSubmit, input }
   return { manifest, terms, input, offer: await chooseOffer(context, asked) }
 }
 

@@ -14,6 +14,8 @@ export type RunJobParameters = JobOptions &
     inputs: TensorSet
     /** Most that the job may cost, in USDC 1e-6. */
     maxPriceUsdc: bigint
+    /** Longest that a silent provider may keep the money, in seconds of the chain; 3,600 by default. */
+    maxSecondsToSubmit?: number | undefined
     /** A provider's address; without it the cheapest one that is live. */
     provider?: Address | undefined
     /** Proof for a model with an allowlist. */
