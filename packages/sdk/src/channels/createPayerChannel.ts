@@ -5,13 +5,12 @@ import type { Signer } from '../crypto/signer.ts'
 import { toSigner } from '../crypto/toSigner.ts'
 import { SignatureInvalidError } from '../errors/signatureInvalid.ts'
 import * as ChannelConfig from '../messages/channelConfig.ts'
-import type { ChannelPayment } from '../messages/channelPayment.ts'
 import { createKeyedLock } from '../utils/keyedLock.ts'
-import type { ChannelReply } from './channelReply.ts'
 import type { ChannelStore } from './channelStore.ts'
 import { loadPayerRecord } from './loadPayerRecord.ts'
 import type { PayerContext } from './payerContext.ts'
 import type { PayerRecord } from './payerRecord.ts'
+import type { PayForRequestOptions } from './payForRequestOptions.ts'
 import { payRequest } from './payRequest.ts'
 import { stopChannel } from './stopChannel.ts'
 
@@ -26,13 +25,6 @@ export type CreatePayerChannelParameters = {
   maxTotalUsdc?: bigint | undefined
   /** Signs vouchers; the client's account by default. */
   signer?: Signer | undefined
-}
-
-export type PayForRequestOptions<T> = {
-  /** In USDC 1e-6. */
-  priceUsdc: bigint
-  /** Sends the request with the payment and answers what the receiver said; what it throws leaves the outcome open. */
-  send: (payment: ChannelPayment) => Promise<ChannelReply<T>>
 }
 
 /** What a look at the chain says about the receiver; amounts in USDC 1e-6. */

@@ -1,6 +1,5 @@
 import { type Address, type Hex, isAddressEqual } from 'viem'
 import type { Writer } from '../client.ts'
-import type { ChannelPayment } from '../messages/channelPayment.ts'
 import { createKeyedLock } from '../utils/keyedLock.ts'
 import type { ChannelReply } from './channelReply.ts'
 import type { ChannelStore } from './channelStore.ts'
@@ -8,6 +7,7 @@ import { type ClaimOutcome, claimRecords } from './claimRecords.ts'
 import type { ReceiverContext } from './receiverContext.ts'
 import type { ReceiverRecord } from './receiverRecord.ts'
 import { serveRequest } from './serveRequest.ts'
+import type { ServeRequestOptions } from './serveRequestOptions.ts'
 import { type WatchReceiverOptions, watchReceiver } from './watchReceiver.ts'
 
 export type CreateReceiverChannelParameters = {
@@ -27,14 +27,6 @@ export type CreateReceiverChannelParameters = {
   maxRows?: number | undefined
   /** Unix milliseconds, for the age of what the chain said; `Date.now` by default. */
   now?: (() => number) | undefined
-}
-
-export type ServeRequestOptions<T> = {
-  payment: ChannelPayment
-  /** In USDC 1e-6. */
-  priceUsdc: bigint
-  /** Does the work; if it throws, nothing is charged. */
-  handle: () => Promise<T>
 }
 
 /** The receiver's side of all channels that pay one receiver. */

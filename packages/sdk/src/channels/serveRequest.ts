@@ -4,10 +4,10 @@ import type { ChannelStanding } from '../messages/channelStanding.ts'
 import type { ChannelReply } from './channelReply.ts'
 import { checkPayment, isServed } from './checkPayment.ts'
 import { claimRecords } from './claimRecords.ts'
-import type { ServeRequestOptions } from './createReceiverChannel.ts'
 import { loadReceiverRecord } from './loadReceiverRecord.ts'
 import type { ReceiverContext } from './receiverContext.ts'
 import type { ReceiverRecord, StoredVoucher } from './receiverRecord.ts'
+import type { ServeRequestOptions } from './serveRequestOptions.ts'
 
 /** Serves one paid request; requests of one channel take turns. */
 export async function serveRequest<T>(
@@ -28,7 +28,8 @@ async function serve<T>(
   const voucher = await checkPayment(context, record, { payment, priceUsdc })
   if (typeof voucher === 'string') return { status: 'refused', reason: voucher, standing: standingOf(record) }
   await write(context, record, { ...record, pending: voucher })
-  const result = await settle(handle)
+  const cumulativeUsdc = voucher.maxClaimableAmount
+  const result = await settle(() => handle({ channelId, chargedUsdc: priceUsdc, cumulativeUsdc }))
   const { pending: _, ...unchanged } = record
   if (!result.ok) {
     await write(context, record, unchanged)
