@@ -70,7 +70,7 @@ const portLine = ({ port, wanted, holder }: ChosenPort) =>
   `port ${wanted} is taken by ${holder === undefined ? 'another process' : `process ${holder.pid} (${holder.command.slice(0, 60)})`}: using ${port}`
 
 async function startParts(
-  { dir, environment, upTo, onPart }: DevnetOptions,
+  { dir, environment, execPath, upTo, onPart }: DevnetOptions,
   stack: ShutdownStack,
   [port]: Ports,
 ) {
@@ -79,6 +79,7 @@ async function startParts(
   const starting = startChain({
     port: port.port,
     logDir: join(dir, 'logs'),
+    execPath,
     environment: clean,
     signal,
   }).then((chain) => {

@@ -10,6 +10,7 @@ export type DevChain = { service: Service; rpcUrl: string; genesisHash: Hex }
 type StartChain = {
   port: number
   logDir: string
+  execPath: string
   environment: Readonly<Record<string, string | undefined>>
   signal: AbortSignal
 }
@@ -17,12 +18,27 @@ type StartChain = {
 const readyWithinMs = 60_000
 
 /** Starts Hardhat's chain on loopback, each transaction in a block of its own until `mineEverySecond`. */
-export async function startChain({ port, logDir, environment, signal }: StartChain): Promise<DevChain> {
+export async function startChain({
+  port,
+  logDir,
+  execPath,
+  environment,
+  signal,
+}: StartChain): Promise<DevChain> {
   const rpcUrl = `http://127.0.0.1:${port}`
   const service = startService({
     name: 'chain',
-    command: repository.hardhat,
-    args: ['node', '--network', 'devnet', '--hostname', '127.0.0.1', '--port', String(port)],
+    execPath,
+    args: [
+      repository.hardhat,
+      'node',
+      '--network',
+      'devnet',
+      '--hostname',
+      '127.0.0.1',
+      '--port',
+      String(port),
+    ],
     cwd: repository.root,
     environment,
     logFile: join(logDir, 'chain.log'),

@@ -20,7 +20,7 @@ export function startProvider(options: StartProvider): DevProvider {
   const { name, port, configFile, dir, passwordFile, execPath, environment } = options
   const service = startService({
     name: `provider ${name}`,
-    command: execPath,
+    execPath,
     args: [repository.main, 'node', 'start', '--config', configFile],
     cwd: dir,
     environment: { ...environment, DIM_HOME: join(dir, name), DIM_PASSWORD_FILE: passwordFile },

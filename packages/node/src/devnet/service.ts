@@ -15,7 +15,9 @@ export type Service = {
 
 export type ServiceOptions = {
   name: string
-  command: string
+  /** The Node binary. */
+  execPath: string
+  /** A script, then what it takes. */
   args: readonly string[]
   cwd: string
   environment: Readonly<Record<string, string | undefined>>
@@ -40,13 +42,15 @@ export class ServiceFailedError extends BaseError {
 
 const keptOutput = 4_000
 
-/** Starts a child whose output goes to a file; its last lines are kept for error messages. */
+const leash = new URL('leash.ts', import.meta.url).href
+
+/** Starts a child whose output goes to a file; its last lines are kept for error messages. It ends with this process. */
 export function startService(options: ServiceOptions): Service {
-  const { name, command, args, cwd, environment, logFile } = options
-  const child = spawn(command, [...args], {
+  const { name, execPath, args, cwd, environment, logFile } = options
+  const child = spawn(execPath, ['--import', leash, ...args], {
     cwd,
     env: { ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
   const log = createWriteStream(logFile, { flags: 'a' })
