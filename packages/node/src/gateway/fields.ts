@@ -1,4 +1,5 @@
 import { JobParams } from '@dim/sdk'
+import { CID } from 'multiformats/cid'
 import { type Address, getAddress, type Hex, isAddress } from 'viem'
 import { z } from 'zod'
 
@@ -19,7 +20,18 @@ export const address = z
   .refine((value) => isAddress(value, { strict: false }), 'a 20-byte address as 0x-hex')
   .transform((value): Address => getAddress(value))
 
-export const cidText = z.string().regex(/^b[a-z2-7]{20,120}$/, 'a CIDv1 in base32')
+function isCid(text: string): boolean {
+  try {
+    return CID.parse(text).version === 1
+  } catch {
+    return false
+  }
+}
+
+export const cidText = z
+  .string()
+  .regex(/^b[a-z2-7]{20,120}$/, { error: 'a CIDv1 in base32', abort: true })
+  .refine(isCid, 'a CIDv1 in base32')
 
 export const unixSeconds = z
   .string()

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import { QuoteDeclinedError } from '../errors/quoteDeclined.ts'
+import { StorageFailedError } from '../storage/storageFailed.ts'
 import { createGateway } from './server.ts'
 import type { GatewayServices } from './services.ts'
 
@@ -47,6 +48,17 @@ test('a fault tells nothing of its inside', async () => {
   assert.doesNotMatch(answer.body, /secret/)
 })
 
+test('a fault with a code of its own is logged with its reason too', async () => {
+  const lines: string[] = []
+  const logger = pino({ level: 'error' }, { write: (line) => void lines.push(line) })
+  const getInfo = () => Promise.reject(new StorageFailedError('node.sqlite', undefined))
+  const failing = { ...services, getInfo } as GatewayServices
+  const other = await createGateway({ services: failing, version: '1.2.3', requestsPerMinute: 40, logger })
+  assert.equal((await other.inject('/api/info')).statusCode, 500)
+  await other.close()
+  assert.match(lines.join(''), /STORAGE_FAILED/)
+})
+
 const refused: [string, InjectOptions, number, string][] = [
   ['an unknown route', { url: '/nothing' }, 404, 'ROUTE_UNKNOWN'],
   [
@@ -68,6 +80,7 @@ const refused: [string, InjectOptions, number, string][] = [
     'REQUEST_TOO_LARGE',
   ],
   ['a CID that is none', { url: '/ipfs/x' }, 400, 'REQUEST_INVALID'],
+  ['a CID that only looks like one', { url: `/ipfs/b${'a'.repeat(30)}` }, 400, 'REQUEST_INVALID'],
   [
     'a block without a quote',
     { method: 'PUT', url: `/api/blocks/${cid}`, payload: 'x' },

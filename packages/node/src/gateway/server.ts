@@ -46,11 +46,9 @@ const routes = [
 function answerErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler(async (error, request, reply) => {
     const problem = toProblem(error, request.url)
-    if (problem.status >= 500 && problem.code === 'INTERNAL') {
-      logger.error({ err: error, method: request.method, url: request.url }, 'request failed')
-    } else {
-      logger.debug({ code: problem.code, method: request.method, url: request.url }, 'request refused')
-    }
+    const { method, url } = request
+    if (problem.status === 500) logger.error({ err: error, method, url }, 'request failed')
+    else logger.debug({ code: problem.code, method, url }, 'request refused')
     // The answer's own schema is not asked: a problem is the same on every route.
     return reply
       .code(problem.status)
