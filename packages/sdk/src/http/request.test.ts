@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import { describe, it } from 'node:test'
 import * as z from 'zod'
 import { startHttpServer } from '../../../../test/support/httpServer.ts'
+import type { NodeRefusalError } from '../errors/nodeRefusal.ts'
 import { request } from './request.ts'
 import { requestJson } from './requestJson.ts'
 import { withRetries } from './withRetries.ts'
@@ -97,6 +98,18 @@ describe('request', () => {
     against(
       (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
       (endpoint) => assert.rejects(request({ endpoint, path, maxBytes }), { code: 'HTTP_UNREACHABLE' }),
+    ))
+})
+
+describe('words of a node', () => {
+  it('reach people without control characters', () =>
+    against(
+      (_, response) => response.writeHead(400).end(JSON.stringify({ detail: 'no\u001b[2J\u202e way' })),
+      (endpoint) =>
+        assert.rejects(request({ endpoint, path, maxBytes }), ({ shortMessage }: NodeRefusalError) => {
+          assert.match(shortMessage, /: no \[2J {2}way$/)
+          return true
+        }),
     ))
 })
 

@@ -62,10 +62,13 @@ function readProblem(bytes: Uint8Array): { code?: string; title?: string; detail
   const { code, title, detail } = problem as Record<string, unknown>
   return {
     ...(typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,80}$/.test(code) ? { code } : {}),
-    ...(typeof title === 'string' ? { title: title.slice(0, 500) } : {}),
-    ...(typeof detail === 'string' ? { detail: detail.slice(0, 2_000) } : {}),
+    ...(typeof title === 'string' ? { title: plainText(title, 500) } : {}),
+    ...(typeof detail === 'string' ? { detail: plainText(detail, 2_000) } : {}),
   }
 }
+
+/** A node's words end on terminals and pages: no control characters, no changes of direction. */
+const plainText = (text: string, length: number): string => text.slice(0, length).replace(/\p{C}/gu, ' ')
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
