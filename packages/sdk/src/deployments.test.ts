@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { deployedAddress } from './deployedAddress.ts'
 import { formatDeployment, parseDeployment } from './deployments.ts'
 
 const json = {
@@ -22,6 +23,15 @@ describe('parseDeployment', () => {
   it('reads what went through JSON', () => {
     const text = JSON.stringify(formatDeployment(parseDeployment(json)))
     assert.deepEqual(parseDeployment(JSON.parse(text)), parseDeployment(json))
+  })
+
+  it('may lack what came later, and names it where it is needed', () => {
+    const paymentChannels = '0x5FC8d32690cc91D4c39d9d3abcBD16989F875707'
+    const newer = parseDeployment({ ...json, paymentChannels })
+    assert.deepEqual(formatDeployment(newer), { ...json, paymentChannels })
+    assert.equal(deployedAddress(newer, 'paymentChannels'), paymentChannels)
+    assert.throws(() => deployedAddress(newer, 'receiptAnchor'), { code: 'NOT_DEPLOYED' })
+    assert.throws(() => parseDeployment({ ...json, paymentChannels: '0x01' }), { path: 'paymentChannels' })
   })
 
   it('names the field that is wrong', () => {
