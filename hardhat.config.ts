@@ -19,6 +19,7 @@ export default defineConfig({
   plugins: [hardhatToolboxViem],
   solidity: {
     compilers: [forTests],
+    npmFilesToBuild: ['@openzeppelin/contracts/governance/TimelockController.sol'],
     overrides: {
       'contracts/CoreDeployer.sol': forDeployment,
       'contracts/EquivocationDeployer.sol': forDeployment,

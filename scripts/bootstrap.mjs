@@ -12,6 +12,7 @@ const tasks = {
   test: { script: 'scripts/test.ts', set: 'all' },
   check: { script: 'scripts/check.ts', set: 'all' },
   abis: { script: 'scripts/abis.ts', set: 'start' },
+  deploy: { script: 'scripts/deploy/main.ts', set: 'start' },
   invariants: { script: 'scripts/invariants.ts', set: 'start' },
   mutants: { script: 'scripts/mutants/main.ts', set: 'start' },
   chaos: { script: 'scripts/chaos/main.ts', set: 'start' },

@@ -18,6 +18,7 @@ const checks: Check[] = [
   { name: 'solidity lint (solhint)', command: ['solhint', '--max-warnings', '0', 'contracts/**/*.sol'] },
   { name: 'format and lint (biome)', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'generated ABIs', command: node('scripts/abis.ts', '--check') },
+  { name: 'exported deployments', command: node('scripts/deployments.ts', '--check') },
   {
     name: 'workspaces (sherif)',
     command: ['sherif', '--fail-on-warnings', '-r', 'root-package-dependencies'],

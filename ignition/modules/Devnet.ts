@@ -1,4 +1,5 @@
 import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
+import { protocol } from '../protocol.ts'
 
 const usdc = (amount: number): bigint => BigInt(amount) * 1_000_000n
 
@@ -27,9 +28,6 @@ const jobEscrowParameters = {
   exposureBps: 10_000,
 }
 
-// The zero address stands where CoreDeployer fills in what it creates itself.
-const filledInByDeployer = '0x0000000000000000000000000000000000000000'
-
 /**
  * Everything on a local chain (31337), owned by its first account, with test USDC in the wallets of the first ten.
  * The token's proxy has an admin of its own (account 19), for an admin cannot use the token.
@@ -50,42 +48,17 @@ export default buildModule('Devnet', (m) => {
     m.call(token, 'mint', [m.getAccount(index), usdc(1_000_000)], { id: `Mint${index}`, after: [minter] })
   }
 
-  const modelRegistry = m.contract('ModelRegistry')
-  const equivocationDeployer = m.contract('EquivocationDeployer')
-  const slashModule = m.staticCall(equivocationDeployer, 'MODULE')
-  const deployer = m.contract('CoreDeployer', [
-    {
+  const { modelRegistry, providerRegistry, jobEscrow, paymentChannels, receiptAnchor, equivocationModule } =
+    protocol(m, {
       token,
-      escrow: filledInByDeployer,
-      owner,
-      treasury: owner,
-      slashModules: [slashModule],
-      ...providerRegistryParameters,
-    },
-    {
-      token,
-      models: modelRegistry,
-      providers: filledInByDeployer,
       owner,
       guardian: owner,
-      ...jobEscrowParameters,
-    },
-  ])
-  const providerRegistry = m.contractAt(
-    'ProviderRegistry',
-    m.staticCall(deployer, 'PROVIDER_REGISTRY', [], 0, { id: 'ProviderRegistryAddress' }),
-  )
-  const jobEscrow = m.contractAt(
-    'JobEscrow',
-    m.staticCall(deployer, 'JOB_ESCROW', [], 0, { id: 'JobEscrowAddress' }),
-  )
-
-  const deployed = m.call(equivocationDeployer, 'deploy', [providerRegistry, receiptPeriod])
-  const equivocationModule = m.contractAt('EquivocationModule', slashModule, { after: [deployed] })
-  const receiptAnchor = m.contract('ReceiptAnchor', [providerRegistry])
-  const paymentChannels = m.contract('PaymentChannels', [
-    { token, owner, guardian: owner, ...paymentChannelsParameters },
-  ])
+      treasury: owner,
+      providerRegistry: providerRegistryParameters,
+      jobEscrow: jobEscrowParameters,
+      paymentChannels: paymentChannelsParameters,
+      receiptPeriod,
+    })
 
   return {
     usdc: token,
