@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Deployment, parseDeployment } from '@dim/sdk'
 
@@ -20,7 +20,7 @@ function entry(deployment: Deployment): string {
 }
 
 /** Deployments of all records, by chain id. */
-export function readRecords(dir: string): readonly Deployment[] {
+function readRecords(dir: string): readonly Deployment[] {
   return globSync('*.json', { cwd: dir })
     .map((file) => parseDeployment(JSON.parse(readFileSync(join(dir, file), 'utf8'))))
     .toSorted((a, b) => a.chainId - b.chainId)
@@ -34,4 +34,14 @@ export function withDeployments(source: string, deployments: readonly Deployment
   const body = entries === '' ? '{}' : `{\n${entries}}`
   return `${before}${begin}/** Public deployments by chain id. A devnet writes a record of its own. */
 export const deployments: Readonly<Partial<Record<number, Deployment>>> = ${body}\n${after}`
+}
+
+export type ExportPlaces = { records: string; sdk: string }
+
+/** Writes the SDK's list anew; answers whether it differed. With `check` nothing is written. */
+export function exportDeployments({ records, sdk }: ExportPlaces, { check }: { check: boolean }): boolean {
+  const source = readFileSync(sdk, 'utf8')
+  const wanted = withDeployments(source, readRecords(records))
+  if (!check) writeFileSync(sdk, wanted)
+  return source !== wanted
 }

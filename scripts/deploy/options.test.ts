@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { parseOptions } from './options.ts'
 
@@ -30,6 +31,13 @@ describe('the command line of a deployment', () => {
       assert.throws(() => parseOptions(['--network', 'amoy', '--dry-run', `${option}=${value}`]), {
         code: 'USAGE',
       })
+  })
+
+  it('takes every command line of the guide', async () => {
+    const guide = await readFile(new URL('../../docs/deploy.md', import.meta.url), 'utf8')
+    const lines = [...guide.matchAll(/^npm run deploy -- (.*)$/gm)].map(([, args = '']) => args.split(' '))
+    assert.equal(lines.length, 4)
+    for (const args of lines) parseOptions(args)
   })
 
   it('never takes a key', () => {

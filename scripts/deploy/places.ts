@@ -5,9 +5,11 @@ const root = new URL('../../', import.meta.url)
 const at = (path: string) => fileURLToPath(new URL(path, root))
 
 /** Files of a deployment: what goes in, Ignition's journal, what comes out. */
-export const placesOf = (network: NetworkName) => ({
+export type Places = { parameters: string; journal: string; records: string; sdk: string }
+
+export const placesOf = (network: NetworkName): Places => ({
   parameters: at(`ignition/parameters/${network}.json`),
   journal: at(`ignition/deployments/${network}`),
-  record: at(`ignition/records/${network}.json`),
-  exporter: at('scripts/deployments.ts'),
+  records: at('ignition/records'),
+  sdk: at('packages/sdk/src/deployments.ts'),
 })

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
 import { BaseError, formatDeployment } from '@dim/sdk'
 import hre from 'hardhat'
 import { formatEther, formatGwei } from 'viem'
@@ -11,10 +9,11 @@ import { passwordSource } from '../../packages/node/src/cli/wallet/passwordSourc
 import { openWallet } from '../../packages/node/src/identity/openWallet.ts'
 import { type Deployed, deployProtocol } from './deployProtocol.ts'
 import { dryRun, formatDryRun } from './dryRun.ts'
-import { networks } from './networks.ts'
+import { exportDeployments } from './exportedDeployments.ts'
+import { type NetworkName, networks } from './networks.ts'
 import type { DeployOptions } from './options.ts'
 import { type DeployParameters, readParameters } from './parameters.ts'
-import { placesOf } from './places.ts'
+import { type Places, placesOf } from './places.ts'
 import { DeploymentRpcMissingError, readSettings, type Settings } from './settings.ts'
 import { verifySources } from './verifySources.ts'
 
@@ -31,23 +30,30 @@ export class DeploymentExplorerKeyMissingError extends BaseError {
 }
 
 /** The whole command: dry run, or deployment, record, export and verification. */
-export async function runDeploy(context: Context, options: DeployOptions): Promise<void> {
+export async function runDeploy(
+  context: Context,
+  options: DeployOptions,
+  places: Places = placesOf(options.network),
+): Promise<void> {
   const { network } = options
   const [settings, parameters] = await Promise.all([
     readSettings(network, context.io.environment),
-    readParameters(options.parameters ?? placesOf(network).parameters, network),
+    readParameters(options.parameters ?? places.parameters, network),
   ])
   await hre.tasks.getTask('build').run({ quiet: true, noTests: true })
-  if (!options.dryRun) return deployForReal(context, { options, settings, parameters })
+  if (!options.dryRun) return deployForReal(context, { options, settings, parameters, places })
   const run = await dryRun({ options, settings, parameters })
   context.out.result({ dryRun: true, network, ...run, parameters }, () =>
     formatDryRun(run, { options, parameters }),
   )
 }
 
-type Real = { options: DeployOptions; settings: Settings; parameters: DeployParameters }
+type Real = { options: DeployOptions; settings: Settings; parameters: DeployParameters; places: Places }
 
-async function deployForReal(context: Context, { options, settings, parameters }: Real): Promise<void> {
+async function deployForReal(
+  context: Context,
+  { options, settings, parameters, places }: Real,
+): Promise<void> {
   const { network } = options
   const { rpcUrl, explorerKey } = settings
   if (rpcUrl === undefined) throw new DeploymentRpcMissingError(network)
@@ -56,20 +62,19 @@ async function deployForReal(context: Context, { options, settings, parameters }
     network,
     rpcUrl,
     parameters,
-    journalDir: placesOf(network).journal,
+    journalDir: places.journal,
     ...asked(context, { options, settings }),
   })
-  await writeRecord(placesOf(network), deployed)
+  const record = await writeRecord(places, { network, deployed })
   const verified =
     options.verify && explorerKey !== undefined
       ? await verifySources({ network, rpcUrl, explorerKey, parameters, addresses: deployed.addresses })
       : []
-  const { record } = placesOf(network)
   context.out.result({ network, ...deployed, verified, record }, () =>
     [
       `${networks[network].title}: ${deployed.sent.length === 0 ? 'everything was there already' : `${deployed.sent.length} transactions`}.`,
       ...Object.entries(deployed.addresses).map(([name, address]) => `  ${name.padEnd(24)} ${address}`),
-      `Written to ${record} and to packages/sdk/src/deployments.ts: commit both.`,
+      `Written to ${record} and ${places.sdk}: commit both.`,
     ].join('\n'),
   )
 }
@@ -94,10 +99,12 @@ function asked(context: Context, { options, settings }: Pick<Real, 'options' | '
 }
 
 async function writeRecord(
-  { record, exporter }: { record: string; exporter: string },
-  { deployment }: Deployed,
-): Promise<void> {
-  await mkdir(dirname(record), { recursive: true })
-  await writeFile(record, `${JSON.stringify(formatDeployment(deployment), undefined, 2)}\n`)
-  await promisify(execFile)(process.execPath, [exporter])
+  places: Places,
+  { network, deployed }: { network: NetworkName; deployed: Deployed },
+): Promise<string> {
+  const record = join(places.records, `${network}.json`)
+  await mkdir(places.records, { recursive: true })
+  await writeFile(record, `${JSON.stringify(formatDeployment(deployed.deployment), undefined, 2)}\n`)
+  exportDeployments(places, { check: false })
+  return record
 }

@@ -118,7 +118,8 @@ for (const network of ['amoy', 'polygon'] as const) {
 
       it('is refused on another chain', () => refuses('CHAIN_UNEXPECTED', { network: other }))
 
-      it('is refused without a node', () => refuses('CHAIN_NODE_UNREACHABLE', { rpcUrl: 'http://127.0.0.1:9' }))
+      it('is refused without a node', () =>
+        refuses('CHAIN_NODE_UNREACHABLE', { rpcUrl: 'http://127.0.0.1:9' }))
 
       it('is refused where there is no token', () => refuses('DEPLOYMENT_TOKEN_WRONG'))
 
