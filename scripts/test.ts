@@ -31,7 +31,10 @@ function nodeSuite(name: string, group: string, patterns: string[]): Suite {
 
 const script = (path: string, ...args: string[]) => [process.execPath, path, ...args]
 
+const always = 'always'
+
 const suites: Suite[] = [
+  { name: 'compile', group: always, command: ['hardhat', 'build', '--no-tests'], count: exitCodeOnly },
   { name: 'checks', group: 'check', command: script('scripts/check.ts'), count: summedLine },
   nodeSuite('unit', 'unit', [
     'packages/{sdk,node}/src/**/*.test.ts',
@@ -91,7 +94,11 @@ function judge(suite: Suite, ok: boolean, output: string): Count {
 }
 
 const groups = process.argv.slice(2)
-const chosen = suites.filter(({ group }) => groups.length === 0 || groups.includes(group))
+const wanted = suites.filter(
+  ({ group }) => group !== always && (groups.length === 0 || groups.includes(group)),
+)
+const chosen =
+  wanted.length === 0 ? [] : suites.filter((suite) => suite.group === always || wanted.includes(suite))
 const totals: Count = { passed: 0, failed: 0 }
 const lines: string[] = []
 for (const suite of chosen) {
@@ -107,7 +114,9 @@ for (const suite of chosen) {
   )
 }
 if (chosen.length === 0) {
-  console.error(`USAGE: npm test [-- ${[...new Set(suites.map(({ group }) => group))].join('|')} …]`)
+  console.error(
+    `USAGE: npm test [-- ${[...new Set(suites.map(({ group }) => group).filter((group) => group !== always))].join('|')} …]`,
+  )
   totals.failed = 1
 }
 console.log(`\n${lines.join('\n')}\n`)
