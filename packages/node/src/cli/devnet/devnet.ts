@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Devnet, type DevnetPart, devnetParts } from '../../devnet/devnet.ts'
 import { repository } from '../../devnet/repository.ts'
+import { resetFolder } from '../../devnet/resetFolder.ts'
 import { startDevnet } from '../../devnet/startDevnet.ts'
 import type { AddCommand } from '../command.ts'
 import { confirm } from '../confirm.ts'
@@ -33,16 +33,18 @@ export const addDevnet: AddCommand = (parent, run) => {
 async function runDevnet(context: Context, options: Options): Promise<void> {
   const { io, out } = context
   const dir = options.state === undefined ? repository.stateDir : resolve(io.cwd, options.state)
+  const ports = { chain: parsePort(options.chainPort), gateway: parsePort(options.port) }
+  const upTo = parsePart(options.only)
   if (options.reset === true) {
-    await confirm(context, `Wipe ${dir}?`, { ...options, final: options.yes !== true })
-    await rm(dir, { recursive: true, force: true })
+    await confirm(context, `Wipe ${dir}?`, { ...options, final: true })
+    await resetFolder(dir, io.pid)
     out.note(`  ${dir} is wiped`)
   }
   const began = Date.now()
   const devnet = await startDevnet({
     dir,
-    ports: { chain: parsePort(options.chainPort), gateway: parsePort(options.port) },
-    upTo: parsePart(options.only),
+    ports,
+    upTo,
     environment: io.environment,
     execPath: io.execPath,
     pid: io.pid,
