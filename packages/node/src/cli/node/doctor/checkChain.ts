@@ -18,7 +18,14 @@ export async function checkChain(
       status: 'ok',
       text: `JobEscrow at ${chain.dim.jobEscrow}`,
     }
-    return { chain, findings: [rpcFinding(chain, rpcUrl, head), clockFinding(Number(time)), contracts] }
+    return {
+      chain,
+      findings: [
+        rpcFinding(chain, chain.chain.rpcUrls.default.http[0] ?? rpcUrl, head),
+        clockFinding(Number(time)),
+        contracts,
+      ],
+    }
   } catch (error) {
     return { chain: undefined, findings: [failure(rpcUrl, error)] }
   }
