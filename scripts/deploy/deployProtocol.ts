@@ -9,6 +9,7 @@ import { checkDeployed } from './checkDeployed.ts'
 import { checkToken } from './checkToken.ts'
 import { type NetworkName, networks } from './networks.ts'
 import type { DeployParameters } from './parameters.ts'
+import { readGasPrice } from './readGasPrice.ts'
 import { recoverSent } from './recoverSent.ts'
 import { type Rehearsal, rehearse } from './rehearse.ts'
 import { remainingGas } from './remainingGas.ts'
@@ -76,7 +77,7 @@ async function createPlan(
   const nonce = await client.getTransactionCount({ address: deployer })
   const { transactions }: Rehearsal = await rehearse({ network, parameters, deployer, nonce })
   const gas = await remainingGas(journalDir, transactions)
-  return { deployer, gas, gasPrice: await client.getGasPrice() }
+  return { deployer, gas, gasPrice: await readGasPrice(client, network) }
 }
 
 async function toDeployment(

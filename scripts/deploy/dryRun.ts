@@ -6,6 +6,7 @@ import { checkToken } from './checkToken.ts'
 import { networks } from './networks.ts'
 import type { DeployOptions } from './options.ts'
 import type { DeployParameters } from './parameters.ts'
+import { readGasPrice } from './readGasPrice.ts'
 import { type Rehearsal, rehearse } from './rehearse.ts'
 import type { Settings } from './settings.ts'
 
@@ -51,7 +52,7 @@ async function circumstances({ options, settings, parameters }: DryRunInput, dep
   await checkToken(client, { network, parameters })
   return {
     nonce: options.nonce ?? (await client.getTransactionCount({ address: deployer })),
-    gasPrice: options.gasPrice ?? (await client.getGasPrice()),
+    gasPrice: options.gasPrice ?? (await readGasPrice(client, network)),
     checkedWithNode: true,
   }
 }

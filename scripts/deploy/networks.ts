@@ -6,6 +6,7 @@ export const networks = {
     rpcVariable: 'AMOY_RPC_URL',
     minTimelockDelay: 60,
     usualGasPriceGwei: 32,
+    isGasPriceFixed: true,
   },
   polygon: {
     chainId: 137,
@@ -13,6 +14,7 @@ export const networks = {
     rpcVariable: 'POLYGON_RPC_URL',
     minTimelockDelay: 172_800,
     usualGasPriceGwei: 100,
+    isGasPriceFixed: false,
   },
 } as const
 

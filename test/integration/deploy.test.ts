@@ -14,7 +14,6 @@ import {
   getUsdcBalance,
   JobParams,
   jobEscrowAbi,
-  providerRegistryAbi,
   registerModel,
   signReceiveAuthorization,
   stake,
@@ -39,7 +38,7 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { createWallet } from '../../packages/node/src/identity/createWallet.ts'
 import { openWallet } from '../../packages/node/src/identity/openWallet.ts'
-import { sources } from '../../scripts/deploy/checkDeployed.ts'
+import { checkDeployed, sources } from '../../scripts/deploy/checkDeployed.ts'
 import { constructorArguments } from '../../scripts/deploy/constructorArguments.ts'
 import { type Deployed, type DeployTarget, deployProtocol } from '../../scripts/deploy/deployProtocol.ts'
 import { withDeployments } from '../../scripts/deploy/exportedDeployments.ts'
@@ -58,6 +57,8 @@ const timelockAbi = parseAbi([
   'function schedule(address target, uint256 value, bytes payload, bytes32 predecessor, bytes32 salt, uint256 delay)',
   'function execute(address target, uint256 value, bytes payload, bytes32 predecessor, bytes32 salt) payable',
 ])
+
+const ownedAbi = parseAbi(['function owner() view returns (address)'])
 
 /** The network's own file, with accounts where it leaves them to who deploys. */
 async function fillIn(dir: string, network: NetworkName): Promise<DeployParameters> {
@@ -141,6 +142,8 @@ for (const network of ['amoy', 'polygon'] as const) {
         await chain.client.setBalance({ address: deployer, value: parseEther('100') })
         const confirm: DeployTarget['confirm'] = async (plan) => {
           assert.equal(plan.deployer, deployer)
+          const price = await chain.client.getGasPrice()
+          assert.equal(plan.gasPrice, network === 'amoy' ? 32_000_000_000n : price)
           assert.ok(plan.gas > 10_000_000n && plan.gas < 60_000_000n, `${plan.gas}`)
           throw Object.assign(new Error('no'), { code: 'NOT_CONFIRMED' })
         }
@@ -169,14 +172,10 @@ for (const network of ['amoy', 'polygon'] as const) {
 
     it('is exactly what is asked for', async () => {
       const { addresses } = deployed
-      const contracts = { jobEscrow: jobEscrowAbi, providerRegistry: providerRegistryAbi } as const
-      for (const [name, abi] of Object.entries(contracts)) {
-        const address = addresses[name as ContractName]
-        const owner = await chain.client.readContract({
-          address,
-          abi: abi as typeof jobEscrowAbi,
-          functionName: 'owner',
-        })
+      for (const name of ['jobEscrow', 'providerRegistry', 'paymentChannels'] as const) {
+        const address = addresses[name]
+        const call = { address, abi: ownedAbi, functionName: 'owner' } as const
+        const owner = await chain.client.readContract(call)
         assert.equal(owner, addresses.timelock)
       }
       const escrow = getContract({ address: addresses.jobEscrow, abi: jobEscrowAbi, client: chain.client })
@@ -189,6 +188,32 @@ for (const network of ['amoy', 'polygon'] as const) {
         exposureBps: 10_000,
       })
       assert.equal(await escrow.read.guardian(), guardian.address)
+    })
+
+    it('is found out when it is not', async () => {
+      const check = { client: chain.client as never, addresses: deployed.addresses, deployer, isFresh: true }
+      await checkDeployed({ ...check, parameters })
+      const { Dim, Token } = parameters
+      const other = `0x${'ab'.repeat(20)}` as const
+      for (const name of Object.keys(Dim) as (keyof typeof Dim)[]) {
+        const value = Dim[name]
+        const changed = typeof value === 'number' ? value + 1 : Array.isArray(value) ? [other] : other
+        await assert.rejects(
+          checkDeployed({ ...check, parameters: { Token, Dim: { ...Dim, [name]: changed } } }),
+          {
+            code: 'CONTRACT_DEPLOYMENT_DIFFERS',
+          },
+        )
+      }
+      const { jobEscrow, paymentChannels } = deployed.addresses
+      const swapped = {
+        ...deployed.addresses,
+        coreDeployer: jobEscrow,
+        equivocationDeployer: paymentChannels,
+      }
+      await assert.rejects(checkDeployed({ ...check, parameters, addresses: swapped }), {
+        message: /code of coreDeployer .*code of equivocationDeployer/,
+      })
     })
 
     it('knows what every constructor was called with, for the explorer', async () => {
