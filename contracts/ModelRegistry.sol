@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
+import {AccessPolicies} from "./libraries/AccessPolicies.sol";
 import {RawCid} from "./libraries/RawCid.sol";
 
 /// @title Register of models
@@ -13,6 +13,8 @@ import {RawCid} from "./libraries/RawCid.sol";
 ///   and refuse a key that somebody else registered first.
 /// - The owner of a model sets its terms for jobs to come; the escrow freezes the terms of jobs that are open.
 /// - The owner of a family's first version decides what its latest version is.
+/// - Who passes a token gate or holds a licence is for the token and the signer that the owner named to say. They are
+///   asked in static calls of bounded gas and can refuse, or admit whom they like, to their own model only.
 contract ModelRegistry is IModelRegistry {
     /// @notice Most of what is charged that may go to a model's owner.
     uint16 public constant MAX_ROYALTY_BPS = 3_000;
@@ -121,10 +123,13 @@ contract ModelRegistry is IModelRegistry {
     function canUse(bytes32 modelKey, address user, bytes calldata proof) external view returns (bool allowed) {
         Terms memory terms = _terms[modelKey];
         if (terms.status != ModelStatus.Active) return false;
-        if (terms.policy == AccessPolicy.Public) return proof.length == 0;
-        (bool wellFormed, bytes32[] calldata path) = _decodePath(proof);
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(user))));
-        return wellFormed && MerkleProof.verifyCalldata(path, accessRootOf[modelKey], leaf);
+        AccessPolicy policy = terms.policy;
+        if (policy == AccessPolicy.Public) return proof.length == 0;
+        if (policy == AccessPolicy.Private) return proof.length == 0 && user == terms.owner;
+        bytes32 accessRoot = accessRootOf[modelKey];
+        if (policy == AccessPolicy.Allowlist) return AccessPolicies.isListed(accessRoot, user, proof);
+        if (policy == AccessPolicy.TokenGate) return AccessPolicies.holdsToken(accessRoot, user, proof);
+        return AccessPolicies.isGranted(accessRoot, modelKey, user, proof);
     }
 
     /// @inheritdoc IModelRegistry
@@ -161,28 +166,12 @@ contract ModelRegistry is IModelRegistry {
         require(msg.sender == owner, NotModelOwner(family, msg.sender, owner));
     }
 
-    /// @dev As abi.decode(proof, (bytes32[])), but an encoding that is not exact answers false where abi.decode reverts without a reason.
-    function _decodePath(bytes calldata proof) private pure returns (bool wellFormed, bytes32[] calldata path) {
-        path = _emptyPath();
-        if (proof.length < 64 || proof.length % 32 != 0 || uint256(bytes32(proof[0:32])) != 32) return (false, path);
-        uint256 count = uint256(bytes32(proof[32:64]));
-        if (count != proof.length / 32 - 2) return (false, path);
-        assembly ("memory-safe") {
-            path.offset := add(proof.offset, 64)
-            path.length := count
-        }
-        return (true, path);
-    }
-
-    function _emptyPath() private pure returns (bytes32[] calldata path) {
-        assembly ("memory-safe") {
-            path.offset := 0
-            path.length := 0
-        }
-    }
-
     function _checkTerms(uint16 royaltyBps, AccessPolicy policy, bytes32 accessRoot) private pure {
         require(royaltyBps <= MAX_ROYALTY_BPS, RoyaltyTooHigh(royaltyBps, MAX_ROYALTY_BPS));
-        require((policy == AccessPolicy.Public) == (accessRoot == 0), AccessRootMismatch(policy, accessRoot));
+        bool rootless = policy == AccessPolicy.Public || policy == AccessPolicy.Private;
+        bool fits = policy == AccessPolicy.License
+            ? AccessPolicies.namesSigner(accessRoot)
+            : rootless == (accessRoot == 0);
+        require(fits, AccessRootMismatch(policy, accessRoot));
     }
 }

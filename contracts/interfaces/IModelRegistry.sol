@@ -12,10 +12,28 @@ interface IModelRegistry {
     }
 
     /// @notice Who may buy an inference.
-    /// @dev Protects the right to buy, not the weights: what lies on IPFS can be read by anybody.
+    /// @dev Protects the right to buy, not the weights: what lies on IPFS can be read by anybody. It is asked when a job is
+    /// made, and a job that was made stays. What access root and proof are:
+    /// - Public: anybody. No root, no proof.
+    /// - Allowlist: the accounts of a list. Root of OpenZeppelin's standard tree, whose leaf is
+    ///   `keccak256(bytes.concat(keccak256(abi.encode(user))))`; the proof is `abi.encode(bytes32[])` of the path.
+    /// - TokenGate: whoever holds a token at that moment; the same token may be lent to one buyer after the other. Root
+    ///   `keccak256(abi.encode(kind, token, id, minimum))`; the proof is these 128 bytes. Kind 20 (ERC-20): a balance of
+    ///   `minimum`. Kind 721: `minimum` tokens of the collection, or with a minimum of zero the one token `id`. Kind 1155:
+    ///   a balance of `minimum` of token `id`. Any other kind, and a minimum of zero elsewhere, admits nobody. The token
+    ///   has 100,000 gas to answer with one word; whatever else it does is a refusal.
+    /// - License: whoever has an `AccessGrant(bytes32 modelKey,address user,uint40 expiresAt,uint256 nonce)`, EIP-712 in
+    ///   this contract's domain ("ModelRegistry", "1"), of a key or, by EIP-1271 with 100,000 gas, of a contract. Root:
+    ///   the signer in the upper 160 bits, an epoch in the lower 96. `nonce` is the epoch: an update to a new epoch
+    ///   revokes all grants, and one back to an old epoch revives those of then that have not expired. The proof is
+    ///   `abi.encodePacked(expiresAt, signature)`; a grant is good while `expiresAt` is in the future.
+    /// - Private: the owner alone, whoever that is now. No root, no proof.
     enum AccessPolicy {
         Public,
-        Allowlist
+        Allowlist,
+        TokenGate,
+        License,
+        Private
     }
 
     /// @notice All that a job needs to know about a model, in one storage slot.
@@ -65,9 +83,9 @@ interface IModelRegistry {
     /// @param modelKey SHA-256 of the manifest.
     /// @param nextChangeAt Unix seconds from which it may change.
     error RoyaltyChangedRecently(bytes32 modelKey, uint40 nextChangeAt);
-    /// @notice Public takes no root, Allowlist needs one.
+    /// @notice Public and Private take no root, the others need one; that of License names a signer.
     /// @param policy Who may buy.
-    /// @param accessRoot Merkle root of the allowlist, zero for a public model.
+    /// @param accessRoot The root that does not go with it.
     error AccessRootMismatch(AccessPolicy policy, bytes32 accessRoot);
 
     /// @notice A version was registered. `terms` and `accessRoot` are its state, so that an indexer needs no call.
@@ -75,14 +93,14 @@ interface IModelRegistry {
     /// @param family Key of its first version.
     /// @param owner The owner.
     /// @param terms Its terms.
-    /// @param accessRoot Merkle root of the allowlist, zero for a public model.
+    /// @param accessRoot As the policy says, zero for Public and Private.
     event ModelRegistered(
         bytes32 indexed modelKey, bytes32 indexed family, address indexed owner, Terms terms, bytes32 accessRoot
     );
     /// @notice The terms of a model changed, for jobs to come.
     /// @param modelKey SHA-256 of the manifest.
     /// @param terms Its terms.
-    /// @param accessRoot Merkle root of the allowlist, zero for a public model.
+    /// @param accessRoot As the policy says, zero for Public and Private.
     event ModelUpdated(bytes32 indexed modelKey, Terms terms, bytes32 accessRoot);
     /// @notice A model takes no new jobs any more.
     /// @param modelKey SHA-256 of the manifest.
@@ -104,7 +122,7 @@ interface IModelRegistry {
     /// @param floor Least charge for one unit.
     /// @param royaltyBps Owner's share of what is charged, at most `MAX_ROYALTY_BPS`.
     /// @param policy Who may buy.
-    /// @param accessRoot Merkle root for Allowlist, zero for Public.
+    /// @param accessRoot As the policy says, zero for Public and Private.
     function register(
         bytes32 modelKey,
         bytes32 family,
@@ -119,7 +137,7 @@ interface IModelRegistry {
     /// @param floor Least charge for one unit.
     /// @param royaltyBps Owner's share of what is charged.
     /// @param policy Who may buy.
-    /// @param accessRoot Merkle root for Allowlist, zero for Public.
+    /// @param accessRoot As the policy says, zero for Public and Private.
     function update(bytes32 modelKey, uint64 floor, uint16 royaltyBps, AccessPolicy policy, bytes32 accessRoot)
         external;
 
@@ -141,11 +159,10 @@ interface IModelRegistry {
     /// @return terms Current terms and status.
     function termsOf(bytes32 modelKey) external view returns (Terms memory terms);
 
-    /// @notice Whether `user` may buy an inference of the model. Pure in policy and proof.
+    /// @notice Whether `user` may buy an inference of the model now. Never reverts, whatever proof, token or signer do.
     /// @param modelKey SHA-256 of the manifest.
     /// @param user The client.
-    /// @param proof Empty for Public; `abi.encode(bytes32[])` of a Merkle path for Allowlist, whose leaf is
-    /// `keccak256(bytes.concat(keccak256(abi.encode(user))))` (the standard tree of OpenZeppelin).
+    /// @param proof Empty for Public and Private, else as `AccessPolicy` says.
     /// @return allowed False for a model that is not active, too.
     function canUse(bytes32 modelKey, address user, bytes calldata proof) external view returns (bool allowed);
 
@@ -154,7 +171,7 @@ interface IModelRegistry {
     /// @return cid Text of 59 characters.
     function cidOf(bytes32 modelKey) external view returns (string memory cid);
 
-    /// @notice Merkle root of the allowlist, zero for Public.
+    /// @notice What the policy asks for, as `AccessPolicy` says; zero for Public and Private.
     /// @param modelKey SHA-256 of the manifest.
     /// @return accessRoot Current root.
     function accessRootOf(bytes32 modelKey) external view returns (bytes32 accessRoot);
