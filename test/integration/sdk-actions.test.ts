@@ -98,6 +98,45 @@ describe('actions on a real chain', () => {
       )
     })
 
+    it('open to whoever passes a token gate', async () => {
+      const { address: user } = client.account
+      const minimum = (await dim.getUsdcBalance(chain.reader, { account: user })) + 1n
+      const gate = { kind: 'erc20', token: chain.reader.dim.usdc, minimum } as const
+      const [modelKey, accessRoot] = [key('gated'), dim.tokenGateRoot(gate)]
+      const gated = { ...terms, policy: 'token-gate', modelKey, accessRoot } as const
+      await mined(dim.registerModel(owner, gated))
+      const query = { modelKey, user, accessProof: dim.proveTokenGate(gate) }
+      assert.equal(await dim.canUseModel(chain.reader, query), false)
+      await mined(dim.transferUsdc(owner, { to: user, amountUsdc: 1n }))
+      assert.equal(await dim.canUseModel(chain.reader, query), true)
+      assert.equal((await dim.getModel(chain.reader, { modelKey })).policy, 'token-gate')
+    })
+
+    it('open to whoever was granted a licence, until the epoch changes', async () => {
+      const modelKey = key('licensed')
+      const signer = dim.toSigner(provider)
+      const user = client.account.address
+      const licensed = { ...terms, policy: 'license', modelKey } as const
+      const accessRoot = dim.licenseRoot({ signer: signer.address, epoch: 7n })
+      await mined(dim.registerModel(owner, { ...licensed, accessRoot }))
+      const expiresAt = Number(await dim.getChainTime(chain.reader)) + 3_600
+      const grant = dim.AccessGrant.parse({ modelKey, user, expiresAt, nonce: '7' })
+      const signature = await dim.AccessGrant.sign(chain.reader.dim, grant, signer)
+      const query = { modelKey, user, accessProof: dim.proveLicense(grant, signature) }
+      assert.equal(await dim.canUseModel(chain.reader, query), true)
+      assert.equal(await dim.canUseModel(chain.reader, { ...query, user: signer.address }), false)
+      const nextRoot = dim.licenseRoot({ signer: signer.address, epoch: 8n })
+      await mined(dim.updateModel(owner, { ...licensed, accessRoot: nextRoot }))
+      assert.equal(await dim.canUseModel(chain.reader, query), false)
+    })
+
+    it('open to nobody but their owner', async () => {
+      const modelKey = key('own')
+      await mined(dim.registerModel(owner, { ...terms, policy: 'private', modelKey }))
+      assert.equal(await dim.canUseModel(chain.reader, { modelKey, user: owner.account.address }), true)
+      assert.equal(await dim.canUseModel(chain.reader, { modelKey, user: client.account.address }), false)
+    })
+
     it('are refused with the code of the contract', async () => {
       const modelKey = key('a')
       await assert.rejects(dim.getModelTerms(chain.reader, { modelKey }), { code: 'CONTRACT_MODEL_UNKNOWN' })

@@ -7,7 +7,7 @@ export type CanUseModelParameters = {
   /** SHA-256 of the manifest. */
   modelKey: Hex
   user: Address
-  /** Proof for a model with an allowlist; empty for a public one. */
+  /** Proof as the policy of the model asks for; empty for a public and a private one. */
   accessProof?: Hex
 }
 export type CanUseModelReturnType = boolean

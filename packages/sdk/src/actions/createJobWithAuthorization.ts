@@ -7,7 +7,7 @@ import { sendCall } from './sendCall.ts'
 export type CreateJobWithAuthorizationParameters = {
   /** Terms of the job, as its client signed them. */
   params: JobParams.JobParams
-  /** Proof for a model with an allowlist; empty for a public one. */
+  /** Proof as the policy of the model asks for; empty for a public and a private one. */
   accessProof?: Hex
   /** Unix seconds, 0 by default. */
   validAfter?: bigint

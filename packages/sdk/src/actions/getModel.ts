@@ -16,7 +16,7 @@ export type GetModelReturnType = RegisteredModel & {
 }
 
 /**
- * Reads all that the registry knows about one version of a model: terms, allowlist, family and its newest version.
+ * Reads all that the registry knows about one version of a model: terms, access root, family and its newest version.
  *
  * @throws `CONTRACT_MODEL_UNKNOWN` for a key that nobody registered.
  * @example

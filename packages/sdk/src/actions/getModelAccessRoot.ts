@@ -10,9 +10,9 @@ export type GetModelAccessRootParameters = {
 export type GetModelAccessRootReturnType = Hex
 
 /**
- * Reads the Merkle root of a model's allowlist.
+ * Reads what a model's access policy asks for: root of an allowlist, hash of a token gate, or signer and epoch of licences.
  *
- * @returns 32 bytes, zero for a public model.
+ * @returns 32 bytes, zero for a public and a private model.
  * @example
  * const root = await getModelAccessRoot(reader, { modelKey })
  */
@@ -25,6 +25,6 @@ export async function getModelAccessRoot(
     abi: modelRegistryAbi,
     functionName: 'accessRootOf',
     args: [modelKey],
-    attempted: `Reading the allowlist of model ${modelKey}`,
+    attempted: `Reading the access root of model ${modelKey}`,
   })
 }

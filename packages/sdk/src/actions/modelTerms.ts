@@ -2,7 +2,7 @@ import type { Address, ContractFunctionReturnType, Hex } from 'viem'
 import type { modelRegistryAbi } from '../abis/modelRegistry.ts'
 
 /** Who may buy an inference, in the order of the contract's numbers. */
-export const accessPolicies = ['public', 'allowlist'] as const
+export const accessPolicies = ['public', 'allowlist', 'token-gate', 'license', 'private'] as const
 export type AccessPolicy = (typeof accessPolicies)[number]
 
 /** Life of a model, in the order of the contract's numbers. */
@@ -23,7 +23,7 @@ export type RegisteredModel = ModelTerms & {
   modelKey: Hex
   /** Key of the first version. */
   family: Hex
-  /** Merkle root of the allowlist, zero for a public model. */
+  /** What the policy asks for; zero for a public and a private model. */
   accessRoot: Hex
 }
 
@@ -35,7 +35,7 @@ export function toModelTerms(terms: ContractTerms): ModelTerms {
     owner: terms.owner,
     floorUsdc: terms.floor,
     royaltyBps: terms.royaltyBps,
-    policy: accessPolicies[terms.policy] ?? 'allowlist',
+    policy: accessPolicies[terms.policy] ?? 'private',
     status: modelStatuses[terms.status] ?? 'deprecated',
   }
 }

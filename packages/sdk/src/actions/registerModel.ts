@@ -16,7 +16,7 @@ export type RegisterModelParameters = {
   royaltyBps: number
   /** Who may buy. */
   policy: AccessPolicy
-  /** Merkle root of the allowlist; omitted for a public model. */
+  /** Root of an allowlist, of `tokenGateRoot` or of `licenseRoot`; omitted for a public and a private model. */
   accessRoot?: Hex
 }
 export type RegisterModelReturnType = Hash

@@ -14,7 +14,7 @@ export type UpdateModelParameters = {
   royaltyBps: number
   /** Who may buy. */
   policy: AccessPolicy
-  /** Merkle root of the allowlist; omitted for a public model. */
+  /** Root of an allowlist, of `tokenGateRoot` or of `licenseRoot`; omitted for a public and a private model. */
   accessRoot?: Hex
 }
 export type UpdateModelReturnType = Hash

@@ -7,6 +7,9 @@ export type EscrowDomain = { readonly chainId: number; readonly jobEscrow: Addre
 /** What a message in ProviderRegistry's EIP-712 domain is bound to; every `Deployment` is one. */
 export type RegistryDomain = { readonly chainId: number; readonly providerRegistry: Address }
 
+/** What a message in ModelRegistry's EIP-712 domain is bound to; every `Deployment` is one. */
+export type ModelsDomain = { readonly chainId: number; readonly modelRegistry: Address }
+
 /** What a message in PaymentChannels' EIP-712 domain is bound to; every `Deployment` that has channels is one. */
 export type ChannelsDomain = { readonly chainId: number; readonly paymentChannels?: Address | undefined }
 
@@ -29,6 +32,15 @@ export function escrowDomain({ chainId, jobEscrow }: EscrowDomain) {
  */
 export function registryDomain({ chainId, providerRegistry }: RegistryDomain) {
   return { name: 'ProviderRegistry', version: '1', chainId, verifyingContract: providerRegistry } as const
+}
+
+/**
+ * EIP-712 domain of ModelRegistry: access grants.
+ *
+ * @example const domain = modelsDomain(deployment)
+ */
+export function modelsDomain({ chainId, modelRegistry }: ModelsDomain) {
+  return { name: 'ModelRegistry', version: '1', chainId, verifyingContract: modelRegistry } as const
 }
 
 /**

@@ -16,7 +16,10 @@ export async function assertModelUsable(
   const terms = await getModelTerms(client, { modelKey })
   if (terms.status !== 'active') throw new ModelUnavailableError(modelKey, `it is ${terms.status}`)
   if (!(await canUseModel(client, { modelKey, user, accessProof }))) {
-    throw new ModelUnavailableError(modelKey, `its allowlist does not have ${user}`)
+    throw new ModelUnavailableError(
+      modelKey,
+      `its access policy, ${terms.policy}, does not admit ${user} with this proof`,
+    )
   }
   return terms
 }

@@ -18,7 +18,7 @@ export type RunJobParameters = JobOptions &
     maxSecondsToSubmit?: number | undefined
     /** A provider's address; without it the cheapest one that is live. */
     provider?: Address | undefined
-    /** Proof for a model with an allowlist. */
+    /** Proof as the policy of the model asks for; omitted for a public and a private one. */
     accessProof?: Hex | undefined
     /** `sealed` by default; `public` leaves input and result readable for anybody. */
     privacy?: 'sealed' | 'public' | undefined

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { BaseError } from '../errors/baseError.ts'
 import * as Acceptance from './acceptance.ts'
+import * as AccessGrant from './accessGrant.ts'
 import * as ChannelConfig from './channelConfig.ts'
 import * as ChannelPayment from './channelPayment.ts'
 import * as ChannelStanding from './channelStanding.ts'
@@ -70,6 +71,7 @@ const nouns = [
   { name: 'Receipt', noun: Receipt, near: nearly(Receipt.schema) },
   { name: 'ReceiptBatch', noun: ReceiptBatch, near: nearly(ReceiptBatch.schema) },
   { name: 'ResultSubmission', noun: ResultSubmission, near: nearly(ResultSubmission.schema) },
+  { name: 'AccessGrant', noun: AccessGrant, near: nearly(AccessGrant.schema) },
   { name: 'ServiceKey', noun: ServiceKey, near: nearly(ServiceKey.schema) },
   { name: 'Voucher', noun: Voucher, near: nearly(Voucher.schema) },
   { name: 'VoucherEvidence', noun: VoucherEvidence, near: nearly(VoucherEvidence.schema) },

@@ -12,6 +12,7 @@ import {
 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import * as Acceptance from './acceptance.ts'
+import * as AccessGrant from './accessGrant.ts'
 import * as JobOrder from './jobOrder.ts'
 import * as JobParams from './jobParams.ts'
 import * as ProviderRecord from './providerRecord.ts'
@@ -30,12 +31,21 @@ const jobEscrow: Address = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 const providerRegistry: Address = '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512'
 const paymentChannels: Address = '0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0'
 const receiptAnchor: Address = '0xCf7Ed3AccA5a467e9e704C703E8D87F634fB0Fc9'
-const deployment = { chainId: 31337, jobEscrow, providerRegistry, paymentChannels, receiptAnchor }
+const modelRegistry: Address = '0xDc64a140Aa3E981100a9becA4E685f962f0cF6C9'
+const deployment = {
+  chainId: 31337,
+  jobEscrow,
+  providerRegistry,
+  paymentChannels,
+  receiptAnchor,
+  modelRegistry,
+}
 const contracts = {
   JobEscrow: jobEscrow,
   ProviderRegistry: providerRegistry,
   PaymentChannels: paymentChannels,
   ReceiptAnchor: receiptAnchor,
+  ModelRegistry: modelRegistry,
 }
 
 const jobParams: JobParams.JobParams = {
@@ -52,6 +62,12 @@ const jobParams: JobParams.JobParams = {
   royaltyBps: 500,
   verifyMode: 0,
   groupId: word('00'),
+  nonce: 2n ** 96n - 1n,
+}
+const grant: AccessGrant.AccessGrant = {
+  modelKey: word('01'),
+  user: stranger.address,
+  expiresAt: 1_800_000_000,
   nonce: 2n ** 96n - 1n,
 }
 const result = { jobId: word('0a'), resultCommit: word('0b'), resultRef: word('0c'), charged: 2n ** 64n - 1n }
@@ -196,6 +212,13 @@ const cases = [
     message: record,
     contract: 'ProviderRegistry',
     type: 'ProviderRecord(address provider,address serviceKey,bytes32 hpkeKey,bytes32 peerIdHash,bytes32 endpointHash,uint64 version,uint40 expiresAt)',
+  },
+  {
+    noun: AccessGrant,
+    name: 'AccessGrant',
+    message: grant,
+    contract: 'ModelRegistry',
+    type: 'AccessGrant(bytes32 modelKey,address user,uint40 expiresAt,uint256 nonce)',
   },
   {
     noun: ServiceKey,
