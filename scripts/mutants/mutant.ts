@@ -9,6 +9,7 @@ export type Suite =
   | 'Channels'
   | 'Trees'
   | 'ChannelTrees'
+  | 'PolicyTrees'
   | 'Receipts'
 
 /** A fault of one line. Some test of its suites must fail because of it. */

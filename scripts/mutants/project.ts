@@ -66,6 +66,7 @@ const deployed = [
 const trees: Partial<Record<Suite, string[]>> = {
   Trees: ['test/contracts/*.t.sol'],
   ChannelTrees: ['test/contracts/channels/*.t.sol'],
+  PolicyTrees: ['test/contracts/policies/*.t.sol'],
   Receipts: ['test/contracts/anchor/*.t.sol', 'test/contracts/equivocation/*.t.sol'],
 }
 const patternsOf = (suite: Suite): string[] =>
