@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
-type Check = { name: string; command: [string, ...string[]] }
-type Outcome = { name: string; ok: boolean; seconds: number; output: string }
+type Check = { name: string; command: [string, ...string[]]; alwaysPrint?: boolean }
+type Outcome = { name: string; ok: boolean; seconds: number; output: string; print: boolean }
 
 const node = (script: string, ...args: string[]): [string, ...string[]] => [process.execPath, script, ...args]
 
@@ -18,6 +18,11 @@ const checks: Check[] = [
   { name: 'solidity lint (solhint)', command: ['solhint', '--max-warnings', '0', 'contracts/**/*.sol'] },
   { name: 'format and lint (biome)', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'generated ABIs', command: node('scripts/abis.ts', '--check') },
+  {
+    name: 'storage layout and code size',
+    command: node('scripts/checks/storageLayout.ts'),
+    alwaysPrint: true,
+  },
   { name: 'exported deployments', command: node('scripts/deployments.ts', '--check') },
   {
     name: 'workspaces (sherif)',
@@ -27,12 +32,13 @@ const checks: Check[] = [
   { name: 'lock file', command: node('scripts/checks/lockFile.ts') },
 ]
 
-function run({ name, command: [program, ...args] }: Check): Promise<Outcome> {
+function run({ name, command: [program, ...args], alwaysPrint = false }: Check): Promise<Outcome> {
   const began = performance.now()
   return new Promise((resolve) => {
     let output = ''
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-    const done = (ok: boolean) => resolve({ name, ok, seconds: (performance.now() - began) / 1000, output })
+    const done = (ok: boolean) =>
+      resolve({ name, ok, seconds: (performance.now() - began) / 1000, output, print: alwaysPrint || !ok })
     const keep = (chunk: Buffer) => {
       output += chunk
     }
@@ -46,9 +52,9 @@ function run({ name, command: [program, ...args] }: Check): Promise<Outcome> {
   })
 }
 
-function report({ name, ok, seconds, output }: Outcome): void {
+function report({ name, ok, seconds, output, print }: Outcome): void {
   console.log(`  ${ok ? '✔' : '✖'} ${name.padEnd(36)} ${seconds.toFixed(1)} s`)
-  if (!ok) console.log(output.trimEnd().replace(/^/gm, '    '))
+  if (print) console.log(output.trimEnd().replace(/^/gm, '    '))
 }
 
 const queue = [...checks]
