@@ -26,10 +26,8 @@ import {Signatures} from "./libraries/Signatures.sol";
 ///   for. While it is not set no job can be challenged.
 /// - A validator can shift the time of a block by seconds: windows are to be chosen longer than that.
 /// - Functions that call the token or an account's code are guarded against reentrancy; the others call nothing but the
-///   registries, which call nobody but this contract's views.
+///   registries, which call this contract's views and, static and with little gas, gate tokens and signers of licences.
 contract JobEscrow is EscrowBalances, EIP712 {
-    using SafeCast for uint256;
-
     /// @notice Parameters of a deployment, bounded by the constructor.
     /// @param token USDC.
     /// @param models Register of models.
@@ -257,10 +255,9 @@ contract JobEscrow is EscrowBalances, EIP712 {
     function timeoutChallenge(JobParams calldata params) external {
         bytes32 jobId = jobIdOf(params);
         _requireStatus(jobId, Status.Challenged);
-        Job storage job = _jobs[jobId];
-        uint256 until = uint256(job.time) + RESOLVE_PERIOD;
+        uint256 until = uint256(_jobs[jobId].time) + RESOLVE_PERIOD;
         require(block.timestamp > until, ResolvePeriodRunning(jobId, until));
-        _split(jobId, params, job.charged, TIMEOUT_SPLIT_BPS);
+        _split(jobId, params, _jobs[jobId].charged, TIMEOUT_SPLIT_BPS);
     }
 
     /// @inheritdoc IJobEscrow
@@ -311,7 +308,7 @@ contract JobEscrow is EscrowBalances, EIP712 {
         uint256 exposure = account.exposure + amount;
         uint128 staked = PROVIDERS.stakeOf(provider);
         require(exposure <= staked, IProviderRegistry.StakeTooSmall(provider, staked, exposure));
-        account.exposure = exposure.toUint48();
+        account.exposure = SafeCast.toUint48(exposure);
     }
 
     function _pay(bytes32 jobId, JobParams calldata params, uint64 charged) private {
