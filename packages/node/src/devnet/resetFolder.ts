@@ -17,7 +17,7 @@ export class NoDevnetFolderError extends BaseError {
 /** Wipes the state of a devnet that does not run; refuses any other folder. */
 export async function resetFolder(dir: string, pid: number): Promise<void> {
   const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
+    if (error.code === 'ENOENT') return [] as string[]
     throw error
   })
   if (names.length === 0) return
