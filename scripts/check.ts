@@ -57,6 +57,10 @@ function report({ name, ok, seconds, output, print }: Outcome): void {
   if (print) console.log(output.trimEnd().replace(/^/gm, '    '))
 }
 
+// ABIs, gas and layout are read from what the compiler made.
+const compiled = await run({ name: 'compile', command: ['hardhat', 'build', '--no-tests', '--quiet'] })
+if (!compiled.ok) report(compiled)
+
 const queue = [...checks]
 const outcomes: Outcome[] = []
 const worker = async () => {

@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string' },
     depth: { type: 'string' },
     seed: { type: 'string' },
+    only: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -39,9 +40,10 @@ const hre = await createHardhatRuntimeEnvironment({
 })
 // The tests deploy what the compiler made of the contracts; alone they would take what lies there from before.
 await hre.tasks.getTask('build').run({ quiet: true, noTests: true })
-const outcome = await hre.tasks
-  .getTask(['test', 'solidity'])
-  .run({ testFiles: globSync('test/contracts/invariants/*.sol').toSorted() })
+const outcome = await hre.tasks.getTask(['test', 'solidity']).run({
+  testFiles: globSync('test/contracts/invariants/*.sol').toSorted(),
+  ...(options.only === undefined ? {} : { grep: options.only }),
+})
 const { suiteResults } = (outcome.success ? outcome.value : outcome.error) as { suiteResults: SuiteResult[] }
 
 /** A handler discards a call whose moment has not come; what is left did what its name says. */

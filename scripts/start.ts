@@ -1,4 +1,5 @@
 // `npm start`: a devnet and one paid job; stays up until Ctrl-C, or ends after the job with --once.
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Context } from '../packages/node/src/cli/context.ts'
 import { describeError } from '../packages/node/src/cli/errors/describeError.ts'
@@ -24,16 +25,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-const { values } = parseArgs({
-  options: {
-    once: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    quiet: { type: 'boolean', default: false },
-    state: { type: 'string', default: repository.stateDir },
-    port: { type: 'string', default: '3000' },
-    'chain-port': { type: 'string', default: '8545' },
-  },
-})
+const values = readOptions()
 
 const io: Io = {
   args: process.argv.slice(2),
@@ -57,6 +49,34 @@ const context: Context = {
   globals: { json: values.json, quiet: values.quiet, network: values.state },
   money: { charged: false, sending: false, note: 'Nothing was charged.' },
   exit: { code: 0 },
+}
+
+function readOptions() {
+  try {
+    const { values: given } = parseArgs({
+      options: {
+        once: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        quiet: { type: 'boolean', default: false },
+        state: { type: 'string', default: repository.stateDir },
+        port: { type: 'string', default: '3000' },
+        'chain-port': { type: 'string', default: '8545' },
+      },
+    })
+    for (const port of [given.port, given['chain-port']]) {
+      if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) exitForUsage(`${port} is not a port`)
+    }
+    return { ...given, state: resolve(given.state) }
+  } catch (error) {
+    return exitForUsage((error as Error).message)
+  }
+}
+
+function exitForUsage(reason: string): never {
+  process.stderr.write(
+    `USAGE: ${reason}. Nothing was started.\n  npm start -- [--once] [--json] [--quiet] [--state FOLDER] [--port N] [--chain-port N]\n`,
+  )
+  process.exit(2)
 }
 
 async function main(): Promise<number> {
@@ -87,8 +107,8 @@ async function main(): Promise<number> {
 
 async function stayUp(devnet: Devnet, job: FirstJob): Promise<number> {
   out.result(job, () => `${describe(job)}\n\n${whatNext(devnet, job)}`)
-  const stopped = new Promise<undefined>((resolve) =>
-    stop.signal.addEventListener('abort', () => resolve(undefined), { once: true }),
+  const stopped = new Promise<undefined>((done) =>
+    stop.signal.addEventListener('abort', () => done(undefined), { once: true }),
   )
   const failure = stop.signal.aborted ? undefined : await Promise.race([devnet.failed, stopped])
   if (failure !== undefined) throw failure
@@ -142,5 +162,5 @@ try {
   if (!stop.signal.aborted) printError(described, { io, json: values.json })
   code = stop.signal.aborted ? 130 : described.exitCode
 }
-await new Promise((resolve) => process.stdout.write('', resolve))
+await new Promise((written) => process.stdout.write('', written))
 process.exit(code)

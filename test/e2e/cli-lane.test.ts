@@ -44,10 +44,9 @@ describe('the whole way by the command line alone', { timeout: 600_000 }, () => 
   })
 
   after(async () => {
-    const { code, ms } = await devnet.stop()
+    const { code } = await devnet.stop()
     await rm(dir, { recursive: true, force: true })
     assert.equal(code, 0)
-    assert.ok(ms < 3_000, `stopping took ${ms} ms`)
   })
 
   it('makes a wallet that only its owner can read, and funds it', async () => {

@@ -78,10 +78,9 @@ describe('npm start', { timeout: 600_000 }, () => {
       assert.match(twice.stderr, /DEVNET_RUNNING/)
     } finally {
       server.close()
-      const began = Date.now()
       child.kill('SIGINT')
       const { code, stderr } = await ended
-      assert.ok(Date.now() - began < 3_000, `it took ${Date.now() - began} ms`)
+      // What does not end by itself within three seconds is ended with code 1.
       assert.equal(code, 0, stderr)
       assert.match(stderr, new RegExp(`port ${address.port} is taken by process ${process.pid} `))
     }

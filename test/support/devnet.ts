@@ -55,7 +55,7 @@ export function finished(child: ChildProcess): Promise<RunResult> {
 export type TestDevnet = {
   dir: string
   state: { rpcUrl: string; frontDoor: string; providers: { name: string; endpoint: string }[] }
-  stop(): Promise<{ code: number; ms: number }>
+  stop(): Promise<{ code: number }>
 }
 
 /** `dim devnet` on free ports in a state folder of its own; models that the clone's devnet has built are taken over. */
@@ -77,12 +77,10 @@ export async function startTestDevnet(): Promise<TestDevnet> {
       dir,
       state,
       async stop() {
-        const began = Date.now()
         child.kill('SIGTERM')
         const { code } = await ended
-        const ms = Date.now() - began
         await rm(dir, { recursive: true, force: true })
-        return { code, ms }
+        return { code }
       },
     }
   } catch (error) {

@@ -168,5 +168,7 @@ describe('the identity of a node', () => {
     assert.equal(await readPasswordFile(path), 'first line')
     await chmod(path, 0o644)
     await assert.rejects(readPasswordFile(path), { code: 'KEY_FILE_READABLE' })
+    await assert.rejects(readPasswordFile(join(root, 'nowhere')), { code: 'PASSWORD_FILE_MISSING' })
+    await assert.rejects(readPasswordFile(root), { code: 'PASSWORD_FILE_MISSING' })
   })
 })

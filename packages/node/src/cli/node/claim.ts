@@ -18,7 +18,7 @@ export class NothingToClaimError extends BaseError {
   constructor(account: Address) {
     super(`The escrow holds nothing for ${account}.`, {
       charged: 'Nothing was charged.',
-      hint: 'Jobs that wait for their window are paid by `settle`; `dim node earnings` shows them.',
+      hint: 'Jobs that wait for their window are paid when it is over; `dim node earnings` shows them.',
     })
   }
 }

@@ -38,8 +38,8 @@ export const addNodeEarnings: AddCommand = (parent, run) => {
         context.out.result(value, () =>
           formatFields({
             provider,
-            earned: `${formatUsdc(books.earnedUsdc)} from ${books.paid} jobs`,
-            pending: `at most ${formatUsdc(sum(books.pending))} in ${books.pending.size} submitted jobs, before fees`,
+            earned: `${formatUsdc(books.earnedUsdc)} from ${books.paid} ${books.paid === 1 ? 'job' : 'jobs'}`,
+            pending: `at most ${formatUsdc(sum(books.pending))} in ${books.pending.size} submitted ${books.pending.size === 1 ? 'job' : 'jobs'}, before fees`,
             claimable: `${formatUsdc(account.availableUsdc)}${account.availableUsdc > 0n ? '  (dim node claim)' : ''}`,
             withdrawn: formatUsdc(books.withdrawnUsdc),
             stake: formatUsdc(stake.stakeUsdc),
