@@ -19,7 +19,10 @@ export const addModelDeploy: AddCommand = (parent, run) => {
     .option('--description <text>', 'what it does')
     .option('--task <task>', 'for instance image-classification')
     .option('--licence <licence>', 'licence of the weights')
-    .option('--card <file>', 'YAML or JSON with labels, pre- and post-processing, tolerance')
+    .option(
+      '--card <file>',
+      'YAML or JSON with labels, ports (dims, default, defaultDims of an input), pre- and post-processing, tolerance',
+    )
     .option('--family <model>', 'make it the newest version of this model of yours')
     .option('--provider <url>', 'node to upload to (default: every known one)')
     .option('--no-wait', 'do not wait until a provider serves it')

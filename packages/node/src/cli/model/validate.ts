@@ -8,7 +8,10 @@ export const addModelValidate: AddCommand = (parent, run) => {
     .description('look at a model file and run it, without chain and without key')
     .argument('[file]', 'the .onnx file')
     .option('--model <file>', 'the same as an option')
-    .option('--card <file>', 'YAML or JSON with task, licence, pre- and post-processing, tolerance')
+    .option(
+      '--card <file>',
+      'YAML or JSON with task, licence, ports (dims, default, defaultDims of an input), pre- and post-processing, tolerance',
+    )
     .action(
       run<{ model?: string; card?: string }>(async (context, { model, card }, [given]) => {
         const file = given ?? model
