@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IEscrowOrders} from "./IEscrowOrders.sol";
+
 /// @title Escrow of single jobs
 /// @notice One signature opens a job and pays for it; silence of the provider refunds the client, silence of the client pays the provider.
-interface IJobEscrow {
+interface IJobEscrow is IEscrowOrders {
     /// @notice State of a job. Terminal states stay for ever, so an id is never used twice.
     enum Status {
         None,
@@ -46,6 +48,16 @@ interface IJobEscrow {
         uint8 verifyMode;
         bytes32 groupId;
         uint96 nonce;
+    }
+
+    /// @notice A job that its client signed, to be opened from its available balance.
+    /// @param params Terms of the job.
+    /// @param accessProof Empty for a public model, else what the model's policy asks for.
+    /// @param clientSignature By the client over JobParams, ECDSA or EIP-1271.
+    struct SignedJob {
+        JobParams params;
+        bytes accessProof;
+        bytes clientSignature;
     }
 
     /// @notice State of a job. `time` is the moment of submission or challenge; `tag` binds result commitment and reference.
@@ -356,6 +368,32 @@ interface IJobEscrow {
         bytes calldata signature
     ) external returns (bytes32 jobId);
 
+    /// @notice Opens a job from the caller's USDC by its EIP-2612 signature, or by an allowance that is there already.
+    /// @dev A permit that somebody else has used up counts by the allowance that it left. The same terms again succeed without touching the token.
+    /// @param params Terms of the job.
+    /// @param accessProof Empty for a public model, else what the model's policy asks for.
+    /// @param deadline Unix seconds until which the permit is valid.
+    /// @param v Of the permit for the price, to this contract.
+    /// @param r Of the permit.
+    /// @param s Of the permit.
+    /// @return jobId The id.
+    function createJobWithPermit(
+        JobParams calldata params,
+        bytes calldata accessProof,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external returns (bytes32 jobId);
+
+    /// @notice Opens jobs from their clients' available balances, by their signatures over JobParams; anybody relays.
+    /// @dev Skipped, so that no row can spoil the others: a row that was opened or revoked before, whose terms do not hold, whose access is
+    /// refused, that the balance does not cover, or that the code of its client refuses. A row reverts all if its client is an
+    /// account without code that did not sign it.
+    /// @param rows One of each per job.
+    /// @return opened Count of jobs opened.
+    function createJobs(SignedJob[] calldata rows) external returns (uint256 opened);
+
     /// @notice The client kills an id that is not open yet.
     /// @param params Terms of the job.
     function revoke(JobParams calldata params) external;
@@ -439,6 +477,11 @@ interface IJobEscrow {
     /// @param params Terms of the job.
     /// @return jobId The id.
     function jobIdOf(JobParams calldata params) external view returns (bytes32 jobId);
+
+    /// @notice Reverts with the reason for which a job of these terms could not be opened now; says nothing about who pays.
+    /// @param params Terms of the job.
+    /// @param accessProof Empty for a public model, else what the model's policy asks for.
+    function checkTerms(JobParams calldata params, bytes calldata accessProof) external view;
 
     /// @notice State of a job; status None for an unknown id.
     /// @param jobId The id.
