@@ -11,6 +11,7 @@ const tasks = {
   start: { script: 'scripts/start.ts', set: 'start' },
   test: { script: 'scripts/test.ts', set: 'all' },
   check: { script: 'scripts/check.ts', set: 'all' },
+  coverage: { script: 'scripts/coverage/main.ts', set: 'start' },
   slither: { script: 'scripts/slither/main.ts', set: 'start' },
   abis: { script: 'scripts/abis.ts', set: 'start' },
   deploy: { script: 'scripts/deploy/main.ts', set: 'start' },
