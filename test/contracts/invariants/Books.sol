@@ -2,13 +2,12 @@
 pragma solidity ^0.8.30;
 
 import {IJobEscrow} from "../../../contracts/interfaces/IJobEscrow.sol";
-import {IModelRegistry} from "../../../contracts/interfaces/IModelRegistry.sol";
 import {Vm} from "../support/Vm.sol";
-import {World} from "./World.sol";
+import {Access} from "./Access.sol";
 
 /// @notice What the campaign knows without asking the contracts: every job, every balance, every promise.
 /// @dev Fed by the escrow's events, judged by the rules of the state machine.
-abstract contract Books is World {
+abstract contract Books is Access {
     enum Act {
         None,
         Create,
@@ -70,10 +69,7 @@ abstract contract Books is World {
     mapping(address account => uint256) internal credits;
     mapping(address key => uint256) internal voiceRevokedAt;
 
-    bytes32 internal allowlistRoot;
     bytes32[] internal modelKeys;
-    mapping(bytes32 modelKey => IModelRegistry.Terms) internal ghostTerms;
-    mapping(bytes32 modelKey => bytes32) internal ghostRoot;
     mapping(bytes32 modelKey => uint256) internal royaltyChangedAt;
     mapping(bytes32 modelKey => address) internal offeredTo;
     mapping(bytes32 modelKey => bytes32) internal familyOf;
@@ -123,6 +119,20 @@ abstract contract Books is World {
         return tracks[0];
     }
 
+    /// @dev Next job in that state whose time is over, searching from a random place.
+    function overdue(uint256 seed, IJobEscrow.Status status) internal view returns (Track storage) {
+        uint256 count = tracks.length;
+        for (uint256 i = 0; i < count; ++i) {
+            Track storage track = tracks[(seed % count + i) % count];
+            uint256 end = status == IJobEscrow.Status.Open
+                ? track.params.submitBy
+                : uint256(track.submittedAt) + track.params.challengeWindow;
+            if (track.status == status && vm.getBlockTimestamp() > end) return track;
+        }
+        vm.assume(false);
+        return tracks[0];
+    }
+
     function anyJob(uint256 seed) internal view returns (Track storage) {
         vm.assume(tracks.length > 0);
         return tracks[seed % tracks.length];
@@ -151,23 +161,6 @@ abstract contract Books is World {
                 track.status == IJobEscrow.Status.Submitted || track.status == IJobEscrow.Status.Challenged;
             if (waits && track.params.provider == provider) exposure += track.charged;
         }
-    }
-
-    function rootOfTwo(address first, address second) internal pure returns (bytes32) {
-        (bytes32 a, bytes32 b) = (leafOf(first), leafOf(second));
-        return a < b ? keccak256(abi.encode(a, b)) : keccak256(abi.encode(b, a));
-    }
-
-    /// @dev The best proof that an account can have of being on the list of the first two payers.
-    function proofFor(address account, bytes32 modelKey) internal view returns (bytes memory) {
-        if (models.accessRootOf(modelKey) == 0) return "";
-        bytes32[] memory path = new bytes32[](1);
-        path[0] = leafOf(account == payers[0].addr ? payers[1].addr : payers[0].addr);
-        return abi.encode(path);
-    }
-
-    function leafOf(address account) private pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(account))));
     }
 
     function payFromWallet() internal {

@@ -30,9 +30,10 @@ contract Handler is
 
     constructor(bool withGame) {
         clock = vm.getBlockTimestamp();
-        allowlistRoot = rootOfTwo(payers[0].addr, payers[1].addr);
+        giveTokens(attacker.addr, 1 << 8);
+        for (uint256 i = 0; i < PAYERS; ++i) giveTokens(payers[i].addr, i << 8);
         for (uint256 i = 0; i < 4; ++i) {
-            register(modelOwner(i).addr, 0, i | ((i + 1) * 0.4e6 << 32) | (i * 777 << 96));
+            register(modelOwner(i).addr, 0, (i == 0 ? 0 : i + 3) | ((i + 1) * 0.4e6 << 32) | (i * 777 << 96));
         }
         for (uint256 i = 0; i < PROVIDERS; ++i) startProvider(i);
         for (uint256 i = 0; i < PAYERS; ++i) startPayer(payers[i].addr);

@@ -93,20 +93,22 @@ abstract contract JobHandler is SignedBy {
     /// @dev Jobs in any state, one twice: those that are due are paid, once, the others stay.
     function settle(uint256 seed) external watched(Act.Settle, true) {
         seed = mixed(seed);
-        IJobEscrow.JobParams[] memory rows = handful(seed);
+        IJobEscrow.JobParams[] memory rows = handful(seed, IJobEscrow.Status.Submitted);
         uint256 due = escrow.settle(rows);
         vm.assume(due > 0);
     }
 
     function expire(uint256 seed) external watched(Act.Expire, true) {
         seed = mixed(seed);
-        uint256 due = escrow.expire(handful(seed));
+        uint256 due = escrow.expire(handful(seed, IJobEscrow.Status.Open));
         vm.assume(due > 0);
     }
 
-    function handful(uint256 seed) private view returns (IJobEscrow.JobParams[] memory rows) {
+    /// @dev Mostly with one among them that is due.
+    function handful(uint256 seed, IJobEscrow.Status status) private view returns (IJobEscrow.JobParams[] memory rows) {
         rows = new IJobEscrow.JobParams[](6);
         for (uint256 i = 0; i < 5; ++i) rows[i] = anyJob(seed / (i + 1) + i).params;
+        if ((seed >> 64) % 4 != 0) rows[0] = overdue(seed >> 72, status).params;
         rows[5] = rows[0];
     }
 

@@ -6,11 +6,13 @@ import {Books} from "./Books.sol";
 
 /// @notice Models that are registered, changed, given away and left, by their owners and by nobody else.
 abstract contract ModelHandler is Books {
+    uint256 private constant MOST_MODELS = 16;
+
     uint256 private registered;
 
     function registerModel(uint256 seed) external {
         seed = mixed(seed);
-        vm.assume(modelKeys.length < 40);
+        vm.assume(modelKeys.length < MOST_MODELS);
         address owner = modelOwner(seed).addr;
         bytes32 family = modelKeys[(seed >> 8) % modelKeys.length];
         bool version = familyOf[family] == family && ghostTerms[family].owner == owner;
@@ -26,8 +28,7 @@ abstract contract ModelHandler is Books {
         bool frozen = changedAt != 0 && vm.getBlockTimestamp() < changedAt + 30 days;
         uint16 royaltyBps = frozen ? terms.royaltyBps : uint16((seed >> 16) % 3_001);
         uint64 floor = uint64((seed >> 64) % 3e6);
-        bytes32 root = (seed >> 32) & 1 == 0 ? bytes32(0) : allowlistRoot;
-        IModelRegistry.AccessPolicy policy = policyOf(root);
+        (IModelRegistry.AccessPolicy policy, bytes32 root) = policyFrom(seed >> 128);
         vm.prank(terms.owner);
         models.update(modelKey, floor, royaltyBps, policy, root);
         if (royaltyBps != terms.royaltyBps) royaltyChangedAt[modelKey] = vm.getBlockTimestamp();
@@ -66,6 +67,24 @@ abstract contract ModelHandler is Books {
             return;
         }
         vm.assume(false);
+    }
+
+    /// @dev What gates ask for comes and goes.
+    function moveGateTokens(uint256 seed) external {
+        seed = mixed(seed);
+        giveTokens(payer(seed >> 8).addr, seed >> 16);
+    }
+
+    /// @dev A licence for the terms of this moment, of a minute to forty days.
+    function grantLicence(uint256 seed) external {
+        seed = mixed(seed);
+        bytes32 modelKey = licensedModel(seed);
+        bytes32 root = ghostRoot[modelKey];
+        uint40 expiresAt = uint40(vm.getBlockTimestamp() + 1 minutes + (seed >> 32) % 40 days);
+        address user = payer(seed >> 16).addr;
+        uint256 secret = keyOf[address(bytes20(root))].secret;
+        bytes memory proof = grantProof(secret, modelKey, user, expiresAt, uint96(uint256(root)));
+        grants.push(Grant(modelKey, user, expiresAt, root, proof));
     }
 
     function strangerTouchesModel(uint256 seed) external {
@@ -113,12 +132,12 @@ abstract contract ModelHandler is Books {
 
     function register(address owner, bytes32 family, uint256 seed) internal {
         bytes32 modelKey = keccak256(abi.encode("model", ++registered));
-        bytes32 root = seed % 4 == 0 ? allowlistRoot : bytes32(0);
+        (IModelRegistry.AccessPolicy policy, bytes32 root) = policyFrom(seed);
         IModelRegistry.Terms memory terms = IModelRegistry.Terms({
             owner: owner,
             floor: uint64((seed >> 32) % 3e6),
             royaltyBps: uint16((seed >> 96) % 3_001),
-            policy: policyOf(root),
+            policy: policy,
             status: IModelRegistry.ModelStatus.Active
         });
         vm.prank(owner);
@@ -130,7 +149,13 @@ abstract contract ModelHandler is Books {
         latestOf[familyOf[modelKey]] = modelKey;
     }
 
-    function policyOf(bytes32 root) private pure returns (IModelRegistry.AccessPolicy) {
-        return root == 0 ? IModelRegistry.AccessPolicy.Public : IModelRegistry.AccessPolicy.Allowlist;
+    function licensedModel(uint256 seed) private view returns (bytes32) {
+        uint256 count = modelKeys.length;
+        for (uint256 i = 0; i < count; ++i) {
+            bytes32 modelKey = modelKeys[(seed % count + i) % count];
+            if (ghostTerms[modelKey].policy == IModelRegistry.AccessPolicy.License) return modelKey;
+        }
+        vm.assume(false);
+        return 0;
     }
 }

@@ -11,7 +11,7 @@ contract ModelsInvariants is Test {
     function setUp() external {
         handler = new Handler(false);
         targetContract(address(handler));
-        bytes4[] memory calls = new bytes4[](9);
+        bytes4[] memory calls = new bytes4[](11);
         calls[0] = handler.registerModel.selector;
         calls[1] = handler.updateModel.selector;
         calls[2] = handler.deprecateModel.selector;
@@ -21,6 +21,8 @@ contract ModelsInvariants is Test {
         calls[6] = handler.overreachesModel.selector;
         calls[7] = handler.passMinutes.selector;
         calls[8] = handler.passDays.selector;
+        calls[9] = handler.moveGateTokens.selector;
+        calls[10] = handler.grantLicence.selector;
         targetSelector(address(handler), calls);
     }
 
@@ -28,7 +30,11 @@ contract ModelsInvariants is Test {
         handler.checkModels();
     }
 
-    function invariant_29_accessFollowsPolicyAndProof() external {
+    function invariant_29_accessFollowsPolicyProofAndBalances() external {
         handler.checkAccess();
+    }
+
+    function invariant_29_licencesLastUntilTheyExpireOrAreRevoked() external {
+        handler.checkGrants();
     }
 }

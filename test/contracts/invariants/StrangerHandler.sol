@@ -100,7 +100,7 @@ abstract contract StrangerHandler is SignedBy {
         address provider = params.provider;
         uint256 kind = seed % 6;
         if (kind == 0) {
-            track = late(seed >> 16, IJobEscrow.Status.Open);
+            track = overdue(seed >> 16, IJobEscrow.Status.Open);
             bytes memory data = abi.encodeCall(escrow.submit, (track.params, 0, 0, track.params.floor));
             refuse(address(escrow), track.params.provider, "submit late", data);
         }
@@ -137,7 +137,7 @@ abstract contract StrangerHandler is SignedBy {
         bool challenged = track.status == IJobEscrow.Status.Challenged;
         uint256 kind = seed % 3;
         if (kind == 0) {
-            track = late(seed >> 16, IJobEscrow.Status.Submitted);
+            track = overdue(seed >> 16, IJobEscrow.Status.Submitted);
             refuse(address(escrow), game, "challenge late", abi.encodeCall(escrow.challenge, (track.params)));
         }
         if (kind == 1) {
@@ -150,19 +150,5 @@ abstract contract StrangerHandler is SignedBy {
             vm.assume(!challenged || vm.getBlockTimestamp() <= track.challengedAt + RESOLVE_PERIOD);
             refuse(address(escrow), relayer, "time out early", abi.encodeCall(escrow.timeoutChallenge, (params)));
         }
-    }
-
-    /// @dev Next job in that state whose time is over, searching from a random place.
-    function late(uint256 seed, IJobEscrow.Status status) private view returns (Track storage) {
-        uint256 count = tracks.length;
-        for (uint256 i = 0; i < count; ++i) {
-            Track storage track = tracks[(seed % count + i) % count];
-            uint256 end = status == IJobEscrow.Status.Open
-                ? track.params.submitBy
-                : uint256(track.submittedAt) + track.params.challengeWindow;
-            if (track.status == status && vm.getBlockTimestamp() > end) return track;
-        }
-        vm.assume(false);
-        return tracks[0];
     }
 }
