@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EscrowSettings} from "./EscrowSettings.sol";
@@ -13,12 +14,6 @@ import {JobTypes} from "./libraries/JobTypes.sol";
 /// @notice Every movement of the token is here; what jobs move are entries in these books.
 abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
     using SafeERC20 for IFiatToken;
-
-    /// @dev What a model earned for its owner and for the protocol: one slot, for both are written whenever a job is paid.
-    struct Proceeds {
-        uint128 royalty;
-        uint128 fee;
-    }
 
     uint256 internal constant BPS = 10_000;
 
@@ -40,9 +35,7 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
     /// @inheritdoc IJobEscrow
     function deposit(uint64 amount) external nonReentrant {
         _checkDeposit(amount);
-        uint256 balanceBefore = TOKEN.balanceOf(address(this));
-        TOKEN.safeTransferFrom(msg.sender, address(this), amount);
-        _checkReceived(balanceBefore, amount);
+        _pullAllowed(amount);
         _accounts[msg.sender].available += amount;
         emit Deposited(msg.sender, msg.sender, amount);
     }
@@ -107,13 +100,8 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IJobEscrow
-    function royaltyOwed(bytes32 modelKey) external view returns (uint256 amount) {
-        return _proceeds[modelKey].royalty;
-    }
-
-    /// @inheritdoc IJobEscrow
-    function feesAccrued(bytes32 modelKey) external view returns (uint256 amount) {
-        return _proceeds[modelKey].fee;
+    function proceedsOf(bytes32 modelKey) external view returns (Proceeds memory proceeds) {
+        return _proceeds[modelKey];
     }
 
     /// @dev Shares `gross` between provider, protocol and model's owner, and gives the client what is left of the price.
@@ -135,12 +123,15 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
         account.exposure = _less(account.exposure, bound);
         _accounts[provider] = account;
         if (refund != 0) _accounts[params.client].available += refund;
-        if (royalty | fee != 0) {
-            Proceeds storage proceeds = _proceeds[params.modelKey];
-            (uint128 royalties, uint128 fees) = (proceeds.royalty, proceeds.fee);
-            proceeds.royalty = royalties + royalty;
-            proceeds.fee = fees + fee;
-        }
+        _earn(params.modelKey, royalty, fee);
+    }
+
+    function _earn(bytes32 modelKey, uint64 royalty, uint64 fee) internal {
+        if (royalty | fee == 0) return;
+        Proceeds memory proceeds = _proceeds[modelKey];
+        proceeds.royalty += royalty;
+        proceeds.fee += fee;
+        _proceeds[modelKey] = proceeds;
     }
 
     /// @dev What is freed was bound, so the difference is never cut off at zero; if it were, money would still move on.
@@ -171,6 +162,18 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
     ) internal {
         uint256 balanceBefore = TOKEN.balanceOf(address(this));
         TOKEN.receiveWithAuthorization(from, address(this), amount, validAfter, validBefore, nonce, signature);
+        _checkReceived(balanceBefore, amount);
+    }
+
+    /// @dev Somebody may have used the permit first, which is no reason to fail.
+    function _pullPermitted(uint64 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) internal {
+        try IERC20Permit(address(TOKEN)).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        _pullAllowed(amount);
+    }
+
+    function _pullAllowed(uint64 amount) private {
+        uint256 balanceBefore = TOKEN.balanceOf(address(this));
+        TOKEN.safeTransferFrom(msg.sender, address(this), amount);
         _checkReceived(balanceBefore, amount);
     }
 

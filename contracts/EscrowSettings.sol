@@ -13,13 +13,14 @@ abstract contract EscrowSettings is IJobEscrow, Ownable2Step {
         uint16 feeBps;
         uint40 feeChangedAt;
         bool creationPaused;
+        uint16 previousFeeBps;
     }
 
-    /// @notice Cap of the protocol's share.
-    uint16 public constant MAX_FEE_BPS = 500;
+    /// @dev Cap of the protocol's share.
+    uint16 internal constant MAX_FEE_BPS = 500;
 
-    /// @notice Least time between two changes of the fee.
-    uint40 public constant FEE_CHANGE_INTERVAL = 30 days;
+    /// @dev Least time between two changes of the fee.
+    uint40 internal constant FEE_CHANGE_INTERVAL = 30 days;
 
     Settings internal _settings;
 
@@ -51,6 +52,7 @@ abstract contract EscrowSettings is IJobEscrow, Ownable2Step {
         uint40 changedAt = _settings.feeChangedAt;
         uint40 nextChangeAt = changedAt == 0 ? 0 : changedAt + FEE_CHANGE_INTERVAL;
         require(block.timestamp >= nextChangeAt, FeeChangedRecently(nextChangeAt));
+        _settings.previousFeeBps = _settings.feeBps;
         _settings.feeBps = newFeeBps;
         _settings.feeChangedAt = uint40(block.timestamp);
         emit FeeChanged(newFeeBps);

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {EscrowBalances} from "./EscrowBalances.sol";
+import {EscrowOrders} from "./EscrowOrders.sol";
 import {EscrowSettings} from "./EscrowSettings.sol";
 import {IJobEscrow} from "./interfaces/IJobEscrow.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
@@ -27,7 +28,7 @@ import {Signatures} from "./libraries/Signatures.sol";
 /// - A validator can shift the time of a block by seconds: windows are to be chosen longer than that.
 /// - Functions that call the token or an account's code are guarded against reentrancy; the others call nothing but the
 ///   registries, which call this contract's views and, static and with little gas, gate tokens and signers of licences.
-contract JobEscrow is EscrowBalances, EIP712 {
+contract JobEscrow is EscrowOrders {
     /// @notice Parameters of a deployment, bounded by the constructor.
     /// @param token USDC.
     /// @param models Register of models.
@@ -40,6 +41,7 @@ contract JobEscrow is EscrowBalances, EIP712 {
     /// @param maxWindow Longest challenge window in seconds, at most 7 days.
     /// @param resolvePeriod Seconds that a challenge waits for the game.
     /// @param exposureBps Stake bound by a submitted job, as a share of what it charges.
+    /// @param releaseDelay Seconds that reserved balance and the nonces of orders take to leave.
     struct Config {
         address token;
         address models;
@@ -52,10 +54,10 @@ contract JobEscrow is EscrowBalances, EIP712 {
         uint32 maxWindow;
         uint40 resolvePeriod;
         uint32 exposureBps;
+        uint32 releaseDelay;
     }
 
-    /// @notice Longest time between opening and `submitBy`.
-    uint40 public constant MAX_SUBMIT_DELAY = 30 days;
+    uint40 private constant MAX_SUBMIT_DELAY = 30 days;
 
     uint8 private constant VERDICT_PAID = 1;
     uint8 private constant VERDICT_REFUNDED = 2;
@@ -78,6 +80,7 @@ contract JobEscrow is EscrowBalances, EIP712 {
         EscrowSettings(config.owner, config.guardian, config.feeBps)
         EscrowBalances(config.token, config.models)
         EIP712("JobEscrow", "1")
+        EscrowOrders(config.releaseDelay)
     {
         require(config.providers != address(0), ZeroAddress());
         _checkRange("minSubmitDelay", config.minSubmitDelay, 1, 1 hours);
@@ -85,6 +88,7 @@ contract JobEscrow is EscrowBalances, EIP712 {
         _checkRange("minWindow", config.minWindow, 0, config.maxWindow);
         _checkRange("resolvePeriod", config.resolvePeriod, 1 minutes, 30 days);
         _checkRange("exposureBps", config.exposureBps, 1, 10 * BPS);
+        _checkRange("releaseDelay", config.releaseDelay, 1 minutes, MAX_RELEASE_DELAY);
 
         PROVIDERS = IProviderRegistry(config.providers);
         MINIMUM_STAKE = PROVIDERS.minimumStake();
@@ -127,6 +131,30 @@ contract JobEscrow is EscrowBalances, EIP712 {
         _checkTerms(params, accessProof);
         _pullAuthorized(params.client, params.price, validAfter, validBefore, jobId, signature);
         _open(jobId, params);
+    }
+
+    /// @inheritdoc IJobEscrow
+    function createJobWithPermit(
+        JobParams calldata params,
+        bytes calldata accessProof,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external nonReentrant returns (bytes32 jobId) {
+        jobId = jobIdOf(params);
+        require(msg.sender == params.client, NotClient(jobId, msg.sender));
+        if (_wasOpened(jobId)) return jobId;
+        _checkTerms(params, accessProof);
+        _pullPermitted(params.price, deadline, v, r, s);
+        _open(jobId, params);
+    }
+
+    /// @inheritdoc IJobEscrow
+    function createJobs(SignedJob[] calldata rows) external nonReentrant returns (uint256 opened) {
+        for (uint256 i; i < rows.length; ++i) {
+            if (_openSigned(rows[i], i)) ++opened;
+        }
     }
 
     /// @inheritdoc IJobEscrow
@@ -203,10 +231,10 @@ contract JobEscrow is EscrowBalances, EIP712 {
         for (uint256 i; i < params.length; ++i) {
             JobParams calldata row = params[i];
             bytes32 jobId = jobIdOf(row);
-            Job memory job = _jobs[jobId];
-            if (job.status != Status.Submitted) continue;
-            if (block.timestamp <= uint256(job.time) + row.challengeWindow) continue;
-            _pay(jobId, row, job.charged);
+            (Status status, uint40 time, uint64 charged) = JobTypes.load(_jobs[jobId]);
+            if (status != Status.Submitted) continue;
+            if (block.timestamp <= uint256(time) + row.challengeWindow) continue;
+            _pay(jobId, row, charged);
             ++paid;
         }
     }
@@ -261,13 +289,18 @@ contract JobEscrow is EscrowBalances, EIP712 {
     }
 
     /// @inheritdoc IJobEscrow
+    function checkTerms(JobParams calldata params, bytes calldata accessProof) external view {
+        _checkTerms(params, accessProof);
+    }
+
+    /// @inheritdoc IJobEscrow
     function jobOf(bytes32 jobId) external view returns (Job memory job) {
         return _jobs[jobId];
     }
 
     /// @inheritdoc IJobEscrow
     function limits() external view returns (Limits memory bounds) {
-        return Limits(MIN_SUBMIT_DELAY, MAX_SUBMIT_DELAY, MIN_WINDOW, MAX_WINDOW, RESOLVE_PERIOD, EXPOSURE_BPS);
+        return Limits(MIN_SUBMIT_DELAY, MAX_SUBMIT_DELAY, MIN_WINDOW, MAX_WINDOW, RESOLVE_PERIOD, EXPOSURE_BPS, RELEASE_DELAY);
     }
 
     /// @inheritdoc IJobEscrow
@@ -281,8 +314,25 @@ contract JobEscrow is EscrowBalances, EIP712 {
     }
 
     function _open(bytes32 jobId, JobParams calldata params) private {
-        _jobs[jobId].status = Status.Open;
+        JobTypes.storeOpen(_jobs[jobId]);
         JobTypes.emitOpened(jobId, params);
+    }
+
+    /// @dev The terms are checked from outside, so that whatever they revert with skips this row alone.
+    function _openSigned(SignedJob calldata row, uint256 index) private returns (bool opened) {
+        JobParams calldata params = row.params;
+        bytes32 jobId = jobIdOf(params);
+        if (_jobs[jobId].status != Status.None) return false;
+        (address client, uint64 price) = (params.client, params.price);
+        if (_accounts[client].available < price) return false;
+        try this.checkTerms(params, row.accessProof) {}
+        catch {
+            return false;
+        }
+        if (!_signedRow(client, jobId, row.clientSignature, index)) return false;
+        _debit(client, price);
+        _open(jobId, params);
+        return true;
     }
 
     function _submit(
@@ -306,9 +356,9 @@ contract JobEscrow is EscrowBalances, EIP712 {
     function _bind(address provider, uint256 amount) private {
         Account storage account = _accounts[provider];
         uint256 exposure = account.exposure + amount;
+        account.exposure = SafeCast.toUint48(exposure);
         uint128 staked = PROVIDERS.stakeOf(provider);
         require(exposure <= staked, IProviderRegistry.StakeTooSmall(provider, staked, exposure));
-        account.exposure = SafeCast.toUint48(exposure);
     }
 
     function _pay(bytes32 jobId, JobParams calldata params, uint64 charged) private {
@@ -383,7 +433,8 @@ contract JobEscrow is EscrowBalances, EIP712 {
         require(status == expected, WrongStatus(jobId, status));
     }
 
-    function _speaksFor(address provider, address account) private view returns (bool speaks) {
+    /// @inheritdoc EscrowOrders
+    function _speaksFor(address provider, address account) internal view override returns (bool speaks) {
         return account == provider || PROVIDERS.keyValidAt(provider, account, uint40(block.timestamp));
     }
 

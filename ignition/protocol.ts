@@ -16,7 +16,13 @@ export type ProtocolOptions = {
   treasury: Account
   providerRegistry: Record<'minimumStake' | 'thawPeriod' | 'moduleDelay', Amount>
   jobEscrow: Record<
-    'feeBps' | 'minSubmitDelay' | 'minWindow' | 'maxWindow' | 'resolvePeriod' | 'exposureBps',
+    | 'feeBps'
+    | 'minSubmitDelay'
+    | 'minWindow'
+    | 'maxWindow'
+    | 'resolvePeriod'
+    | 'exposureBps'
+    | 'releaseDelay',
     Amount
   >
   paymentChannels: Record<'feeBps' | 'minWithdrawDelay' | 'maxWithdrawDelay', Amount>

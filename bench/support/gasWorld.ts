@@ -154,6 +154,7 @@ async function deployContracts({ owner, deploy, abiOf }: Deployer) {
       maxWindow: 1_800,
       resolvePeriod: 600,
       exposureBps: 10_000,
+      releaseDelay: 60,
     },
   ])
   const createdBy = (nonce: bigint) => getContractAddress({ from: core.address, nonce })

@@ -152,20 +152,14 @@ interface IEscrowOrders {
     /// @return orderId The id.
     function orderIdOf(JobOrder calldata order) external view returns (bytes32 orderId);
 
-    /// @notice Nonces that were used or cancelled.
+    /// @notice State of 256 nonces. Whoever serves an order looks here first, for a cancellation may be ripe already.
     /// @param client Whose nonces.
     /// @param word Index of 256 nonces.
-    /// @return bitmap One bit each.
-    function usedNoncesOf(address client, uint256 word) external view returns (uint256 bitmap);
-
-    /// @notice A cancellation on its way: whoever serves an order looks here first, for a cancellation may be ripe already.
-    /// @param client Whose nonces.
-    /// @param word Index of 256 nonces.
-    /// @return mask Which of them; zero if none was started.
-    /// @return ripeAt Unix seconds from which it may be finished.
-    function cancelOf(address client, uint256 word) external view returns (uint256 mask, uint256 ripeAt);
-
-    /// @notice Delay of releases and cancellations.
-    /// @return duration In seconds, fixed at deployment.
-    function releaseDelay() external view returns (uint32 duration);
+    /// @return used Those that were used or cancelled, one bit each.
+    /// @return cancelling Those on their way to be cancelled.
+    /// @return ripeAt Unix seconds from which the cancellation may be finished; zero if none was started.
+    function noncesOf(address client, uint256 word)
+        external
+        view
+        returns (uint256 used, uint256 cancelling, uint256 ripeAt);
 }

@@ -87,13 +87,22 @@ interface IJobEscrow is IEscrowOrders {
         uint48 exposure;
     }
 
-    /// @notice Bounds of a job's terms, in seconds, and the stake that it binds.
+    /// @notice What a model earned for its owner and for the protocol: one slot, for both are written whenever a job is paid.
+    /// @param royalty Owed to the model's owner, in 1e-6 USDC.
+    /// @param fee To be collected by the owner of the escrow, in 1e-6 USDC.
+    struct Proceeds {
+        uint128 royalty;
+        uint128 fee;
+    }
+
+    /// @notice Bounds of a job's terms and delay of orders, in seconds, and the stake that a job binds.
     /// @param minSubmitDelay Least time between opening and `submitBy`.
     /// @param maxSubmitDelay Longest time between opening and `submitBy`.
     /// @param minWindow Least challenge window.
     /// @param maxWindow Longest challenge window.
     /// @param resolvePeriod Time that a challenge waits for the game.
     /// @param exposureBps Stake bound by a submitted job, as a share of what it charges.
+    /// @param releaseDelay Time that reserved balance and the nonces of orders take to leave.
     struct Limits {
         uint40 minSubmitDelay;
         uint40 maxSubmitDelay;
@@ -101,6 +110,7 @@ interface IJobEscrow is IEscrowOrders {
         uint32 maxWindow;
         uint40 resolvePeriod;
         uint32 exposureBps;
+        uint32 releaseDelay;
     }
 
     /// @notice An account must not be the zero address.
@@ -498,13 +508,13 @@ interface IJobEscrow is IEscrowOrders {
     /// @return amount In 1e-6 USDC.
     function exposureOf(address provider) external view returns (uint128 amount);
 
-    /// @notice Royalty not yet paid out.
+    /// @notice What a model's jobs and orders earned that was not yet paid out.
     /// @param modelKey The model.
-    /// @return amount In 1e-6 USDC.
-    function royaltyOwed(bytes32 modelKey) external view returns (uint256 amount);
+    /// @return proceeds Its slot.
+    function proceedsOf(bytes32 modelKey) external view returns (Proceeds memory proceeds);
 
-    /// @notice The owner changes the fee of jobs to come, at most once in `FEE_CHANGE_INTERVAL`.
-    /// @param newFeeBps At most `MAX_FEE_BPS`.
+    /// @notice The owner changes the fee of jobs to come, at most once in 30 days.
+    /// @param newFeeBps At most 500 basis points.
     function setFee(uint16 newFeeBps) external;
 
     /// @notice The owner sets the game, once and for all.
@@ -524,11 +534,6 @@ interface IJobEscrow is IEscrowOrders {
     /// @notice Protocol's share of what new jobs charge.
     /// @return bps In basis points.
     function feeBps() external view returns (uint16 bps);
-
-    /// @notice Protocol fees of a model's jobs, not yet collected.
-    /// @param modelKey The model.
-    /// @return amount In 1e-6 USDC.
-    function feesAccrued(bytes32 modelKey) external view returns (uint256 amount);
 
     /// @notice Decides challenged jobs; zero while jobs cannot be challenged.
     /// @return account Address of the game.

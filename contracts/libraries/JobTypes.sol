@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IEscrowOrders} from "../interfaces/IEscrowOrders.sol";
 import {IJobEscrow} from "../interfaces/IJobEscrow.sol";
 
 /// @title EIP-712 structs of the escrow
@@ -10,6 +11,10 @@ library JobTypes {
         "JobParams(address client,address provider,bytes32 modelKey,bytes32 inputCommit,bytes32 inputRef,uint64 price,uint64 floor,uint40 submitBy,uint32 challengeWindow,uint16 feeBps,uint16 royaltyBps,uint8 verifyMode,bytes32 groupId,uint96 nonce)"
     );
     uint256 private constant PARAMS_SIZE = 14 * 32;
+    bytes32 private constant JOB_ORDER_TYPEHASH = keccak256(
+        "JobOrder(address client,address provider,bytes32 modelKey,bytes32 inputCommit,uint64 price,uint40 submitBy,uint16 feeBps,uint16 royaltyBps,uint96 nonce)"
+    );
+    uint256 private constant ORDER_SIZE = 9 * 32;
     bytes32 private constant RESULT_SUBMISSION_TYPEHASH =
         keccak256("ResultSubmission(bytes32 jobId,bytes32 resultCommit,bytes32 resultRef,uint64 charged)");
     bytes32 private constant ACCEPTANCE_TYPEHASH =
@@ -28,6 +33,21 @@ library JobTypes {
             let free := mload(0x40)
             mstore(free, typeHash)
             calldatacopy(add(free, 0x20), params, size)
+            structHash := keccak256(free, add(size, 0x20))
+        }
+    }
+
+    /// @notice Struct hash of an order.
+    /// @dev Copied as it is, like a job's terms: all of its fields of less than a word are read before it is paid.
+    /// @param order The order.
+    /// @return structHash To be put under the escrow's domain.
+    function hashOrder(IEscrowOrders.JobOrder calldata order) internal pure returns (bytes32 structHash) {
+        bytes32 typeHash = JOB_ORDER_TYPEHASH;
+        uint256 size = ORDER_SIZE;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), order, size)
             structHash := keccak256(free, add(size, 0x20))
         }
     }
@@ -92,6 +112,32 @@ library JobTypes {
     /// @return tag Low 144 bits of the hash of both.
     function resultTag(bytes32 resultCommit, bytes32 resultRef) internal pure returns (uint144 tag) {
         return uint144(uint256(keccak256(abi.encode(resultCommit, resultRef))));
+    }
+
+    /// @notice Reads what settling needs by one load and without memory.
+    /// @param job Slot of the job.
+    /// @return status Where it stands.
+    /// @return time Unix seconds of submission or challenge.
+    /// @return charged What the provider asks.
+    function load(IJobEscrow.Job storage job)
+        internal
+        view
+        returns (IJobEscrow.Status status, uint40 time, uint64 charged)
+    {
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(job.slot)
+        }
+        return (IJobEscrow.Status(uint8(word)), uint40(word >> 8), uint64(word >> 48));
+    }
+
+    /// @notice Writes an open job: the slot was read as empty, so nothing in it is to be kept.
+    /// @param job Slot of the job.
+    function storeOpen(IJobEscrow.Job storage job) internal {
+        uint256 word = uint256(IJobEscrow.Status.Open);
+        assembly ("memory-safe") {
+            sstore(job.slot, word)
+        }
     }
 
     /// @notice Writes a submitted job by one store: the compiler would make three of the struct's four fields.

@@ -26,6 +26,7 @@ const jobEscrowParameters = {
   maxWindow: 1_800,
   resolvePeriod: 600,
   exposureBps: 10_000,
+  releaseDelay: 60,
 }
 
 /**

@@ -32,6 +32,7 @@ export default buildModule('Dim', (m) => {
       maxWindow: number('maxWindow'),
       resolvePeriod: number('resolvePeriod'),
       exposureBps: number('exposureBps'),
+      releaseDelay: number('releaseDelay'),
     },
     paymentChannels: {
       feeBps: number('channelFeeBps'),

@@ -122,7 +122,7 @@ async function escrowFacts({ client, addresses, parameters }: Check): Promise<Fa
     read.contracts(),
     read.game(),
   ])
-  const { minSubmitDelay, minWindow, maxWindow, resolvePeriod, exposureBps } = limits
+  const { minSubmitDelay, minWindow, maxWindow, resolvePeriod, exposureBps, releaseDelay } = limits
   const { usdc } = Dim
   return [
     ['owner of jobEscrow', owner, addresses.timelock, true],
@@ -133,6 +133,7 @@ async function escrowFacts({ client, addresses, parameters }: Check): Promise<Fa
     ['maxWindow', maxWindow, Dim.maxWindow],
     ['resolvePeriod', resolvePeriod, Dim.resolvePeriod],
     ['exposureBps', exposureBps, Dim.exposureBps],
+    ['releaseDelay', releaseDelay, Dim.releaseDelay],
     ['contracts of jobEscrow', contracts, [usdc, addresses.modelRegistry, addresses.providerRegistry]],
     ['game', game, '0x0000000000000000000000000000000000000000', true],
   ]

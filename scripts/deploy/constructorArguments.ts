@@ -30,6 +30,7 @@ export function constructorArguments(
     maxWindow: Dim.maxWindow,
     resolvePeriod: Dim.resolvePeriod,
     exposureBps: Dim.exposureBps,
+    releaseDelay: Dim.releaseDelay,
   }
   const channels = {
     token: Dim.usdc,

@@ -16,6 +16,7 @@ type Numbers = Readonly<
     | 'maxWindow'
     | 'resolvePeriod'
     | 'exposureBps'
+    | 'releaseDelay'
     | 'channelFeeBps'
     | 'minWithdrawDelay'
     | 'maxWithdrawDelay',
@@ -55,8 +56,9 @@ const ranges: Readonly<Record<keyof Numbers, readonly [number, number]>> = {
   maxWindow: [1, 604_800],
   resolvePeriod: [60, 2_592_000],
   exposureBps: [1, 100_000],
+  // Outages of the chain have lasted for hours, and who is to be paid must be able to claim or settle within the delay.
+  releaseDelay: [86_400, 2_592_000],
   channelFeeBps: [0, 500],
-  // Outages of the chain have lasted for hours, and a receiver must be able to claim within the delay.
   minWithdrawDelay: [86_400, 2_592_000],
   maxWithdrawDelay: [86_400, 2_592_000],
 }

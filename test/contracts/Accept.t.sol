@@ -154,8 +154,8 @@ contract AcceptTest is Protocol {
         assertStatus(jobId, IJobEscrow.Status.Paid);
         assertEq(availableOf(provider.addr), charged - fee - royalty, "provider");
         assertEq(availableOf(client.addr), PRICE - charged, "client");
-        assertEq(escrow.royaltyOwed(MODEL), royalty, "royalty");
-        assertEq(escrow.feesAccrued(MODEL), fee, "fee");
+        assertEq(escrow.proceedsOf(MODEL).royalty, royalty, "royalty");
+        assertEq(escrow.proceedsOf(MODEL).fee, fee, "fee");
         assertEq(registry.accountOf(provider.addr).exposure, 0, "exposure");
     }
 }

@@ -176,8 +176,8 @@ contract ChallengeTest is Protocol {
         (uint64 fee, uint64 royalty) = (gross / 100, gross / 20);
         assertEq(availableOf(provider.addr), gross - fee - royalty, "provider");
         assertEq(availableOf(client.addr), PRICE - gross, "client");
-        assertEq(escrow.royaltyOwed(MODEL), royalty, "royalty");
-        assertEq(escrow.feesAccrued(MODEL), fee, "fee");
+        assertEq(escrow.proceedsOf(MODEL).royalty, royalty, "royalty");
+        assertEq(escrow.proceedsOf(MODEL).fee, fee, "fee");
         assertEq(registry.accountOf(provider.addr).exposure, 0, "exposure");
     }
 }

@@ -32,6 +32,7 @@ contract DeploymentTest is Protocol {
         assertEq(limits.maxWindow, 30 minutes);
         assertEq(limits.resolvePeriod, RESOLVE_PERIOD);
         assertEq(limits.exposureBps, 10_000);
+        assertEq(limits.releaseDelay, RELEASE_DELAY);
         assertEq(escrow.guardian(), guardian);
         assertEq(escrow.owner(), owner);
     }
@@ -71,6 +72,11 @@ contract DeploymentTest is Protocol {
         config = valid();
         config.exposureBps = 0;
         expectRefusal(config, outOfRange("exposureBps", 0, 1, 100_000));
+        config = valid();
+        config.releaseDelay = 59;
+        expectRefusal(config, outOfRange("releaseDelay", 59, 1 minutes, 30 days));
+        config.releaseDelay = 30 days + 1;
+        expectRefusal(config, outOfRange("releaseDelay", config.releaseDelay, 1 minutes, 30 days));
     }
 
     function testFuzz_Escrow_WhenTheThawIsShorterThanADispute(uint32 maxWindow, uint40 resolvePeriod) external {

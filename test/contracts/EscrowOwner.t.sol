@@ -24,8 +24,8 @@ contract EscrowOwnerTest is Protocol {
         emit IJobEscrow.RoyaltyClaimed(MODEL, treasury, charged / 20);
         claim(modelOwner, treasury);
         assertEq(usdc.balanceOf(treasury), charged / 20, "payee");
-        assertEq(escrow.royaltyOwed(MODEL), 0, "owed");
-        assertEq(escrow.feesAccrued(MODEL), charged / 100, "fees stay");
+        assertEq(escrow.proceedsOf(MODEL).royalty, 0, "owed");
+        assertEq(escrow.proceedsOf(MODEL).fee, charged / 100, "fees stay");
         vm.expectRevert(IJobEscrow.ZeroAmount.selector);
         claim(modelOwner, treasury);
     }
@@ -69,7 +69,7 @@ contract EscrowOwnerTest is Protocol {
         vm.prank(owner);
         escrow.collectFees(keys, treasury);
         assertEq(usdc.balanceOf(treasury), charged / 100, "payee");
-        assertEq(escrow.royaltyOwed(MODEL), charged / 20, "royalty stays");
+        assertEq(escrow.proceedsOf(MODEL).royalty, charged / 20, "royalty stays");
         vm.expectRevert(IJobEscrow.ZeroAmount.selector);
         vm.prank(owner);
         escrow.collectFees(keys, treasury);

@@ -41,6 +41,7 @@ describe('deployment of a devnet', async () => {
       maxWindow: 1_800,
       resolvePeriod: 600,
       exposureBps: 10_000,
+      releaseDelay: 60,
     })
     assert.equal(await providerRegistry.read.minimumStake(), 10_000_000n)
     assert.equal(await providerRegistry.read.thawPeriod(), 3_600)

@@ -186,6 +186,7 @@ for (const network of ['amoy', 'polygon'] as const) {
         maxWindow: 604_800,
         resolvePeriod: 259_200,
         exposureBps: 10_000,
+        releaseDelay: 86_400,
       })
       assert.equal(await escrow.read.guardian(), guardian.address)
     })

@@ -13,7 +13,7 @@ abstract contract JobChecks is Books {
             owed += uint256(account.available) + account.reserved;
         }
         for (uint256 i = 0; i < modelKeys.length; ++i) {
-            owed += escrow.royaltyOwed(modelKeys[i]) + escrow.feesAccrued(modelKeys[i]);
+            owed += escrow.proceedsOf(modelKeys[i]).royalty + escrow.proceedsOf(modelKeys[i]).fee;
         }
         for (uint256 i = 0; i < tracks.length; ++i) {
             if (holdsMoney(escrow.jobOf(tracks[i].id).status)) owed += tracks[i].params.price;
@@ -72,8 +72,8 @@ abstract contract JobChecks is Books {
             assertEq(escrow.accountOf(everybody[i]).available, available[everybody[i]], "15: an account was not paid so");
         }
         for (uint256 i = 0; i < modelKeys.length; ++i) {
-            assertEq(escrow.royaltyOwed(modelKeys[i]), royalties[modelKeys[i]], "15: a royalty was not credited so");
-            assertEq(escrow.feesAccrued(modelKeys[i]), fees[modelKeys[i]], "15: a fee was not credited so");
+            assertEq(escrow.proceedsOf(modelKeys[i]).royalty, royalties[modelKeys[i]], "15: a royalty was not credited so");
+            assertEq(escrow.proceedsOf(modelKeys[i]).fee, fees[modelKeys[i]], "15: a fee was not credited so");
         }
     }
 

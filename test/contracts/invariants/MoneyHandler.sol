@@ -74,7 +74,7 @@ abstract contract MoneyHandler is SignedBy {
     function changeFee(uint256 seed) external {
         seed = mixed(seed);
         vm.assume(vm.getBlockTimestamp() >= feeChangedAt + FEE_CHANGE_INTERVAL);
-        uint16 feeBps = uint16(seed % (escrow.MAX_FEE_BPS() + 1));
+        uint16 feeBps = uint16(seed % (MAX_FEE_BPS + 1));
         vm.assume(feeBps != escrow.feeBps());
         vm.prank(governor);
         escrow.setFee(feeBps);

@@ -18,6 +18,7 @@ abstract contract World is Actors {
     uint256 internal constant THAW_PERIOD = 1 hours;
     uint256 internal constant RECEIPT_PERIOD = 1 hours;
     uint256 internal constant FEE_CHANGE_INTERVAL = 30 days;
+    uint256 internal constant MAX_FEE_BPS = 500;
     uint256 internal constant WALLET = 1_000e6;
 
     TestUSDC internal usdc;
@@ -75,6 +76,7 @@ abstract contract World is Actors {
         jobs.maxWindow = uint32(MAX_WINDOW);
         jobs.resolvePeriod = uint40(RESOLVE_PERIOD);
         jobs.exposureBps = 10_000;
+        jobs.releaseDelay = 1 minutes;
         CoreDeployer core = CoreDeployer(deploy("CoreDeployer.sol:CoreDeployer", abi.encode(stakes, jobs)));
         return (core.PROVIDER_REGISTRY(), core.JOB_ESCROW());
     }

@@ -26,6 +26,7 @@ abstract contract Protocol is Test {
     uint128 internal constant MINIMUM_STAKE = 10e6;
     uint40 internal constant THAW = 1 hours;
     uint40 internal constant RESOLVE_PERIOD = 10 minutes;
+    uint32 internal constant RELEASE_DELAY = 1 hours;
     uint256 internal constant WEALTH = 1_000_000e6;
     bytes32 internal constant MODEL = keccak256("manifest");
     bytes32 internal constant COMMIT = keccak256("result commitment");
@@ -99,6 +100,7 @@ abstract contract Protocol is Test {
         config.maxWindow = 30 minutes;
         config.resolvePeriod = RESOLVE_PERIOD;
         config.exposureBps = 10_000;
+        config.releaseDelay = RELEASE_DELAY;
     }
 
     /// @notice Deploys what the compiler made for deployment, and reverts as its constructor does.

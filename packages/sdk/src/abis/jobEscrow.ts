@@ -47,6 +47,10 @@ export const jobEscrowAbi = [
           {
             "name": "exposureBps",
             "type": "uint32"
+          },
+          {
+            "name": "releaseDelay",
+            "type": "uint32"
           }
         ],
         "name": "config",
@@ -73,6 +77,20 @@ export const jobEscrowAbi = [
   {
     "inputs": [
       {
+        "name": "row",
+        "type": "uint256"
+      },
+      {
+        "name": "client",
+        "type": "address"
+      }
+    ],
+    "name": "BadRowSignature",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "name": "expectedSigner",
         "type": "address"
       }
@@ -88,6 +106,38 @@ export const jobEscrowAbi = [
       }
     ],
     "name": "BadVerdict",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "name": "ripeAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "CancelNotRipe",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "name": "word",
+        "type": "uint256"
+      }
+    ],
+    "name": "CancelNotStarted",
     "type": "error"
   },
   {
@@ -172,6 +222,24 @@ export const jobEscrowAbi = [
   {
     "inputs": [
       {
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "name": "reserved",
+        "type": "uint256"
+      },
+      {
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "InsufficientReserve",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "name": "to",
         "type": "address"
       }
@@ -240,6 +308,24 @@ export const jobEscrowAbi = [
       }
     ],
     "name": "NotModelOwner",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "row",
+        "type": "uint256"
+      },
+      {
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "NotOrderProvider",
     "type": "error"
   },
   {
@@ -333,6 +419,30 @@ export const jobEscrowAbi = [
   {
     "inputs": [],
     "name": "ReentrancyGuardReentrantCall",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "name": "releaseAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "ReleaseNotRipe",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "account",
+        "type": "address"
+      }
+    ],
+    "name": "ReleaseNotStarted",
     "type": "error"
   },
   {
@@ -953,6 +1063,107 @@ export const jobEscrowAbi = [
     "inputs": [
       {
         "indexed": true,
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "name": "mask",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "name": "ripeAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "OrderCancelStarted",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "name": "orderId",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "name": "provider",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "name": "modelKey",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "name": "nonce",
+        "type": "uint96"
+      },
+      {
+        "indexed": false,
+        "name": "resultCommit",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "name": "toProvider",
+        "type": "uint64"
+      },
+      {
+        "indexed": false,
+        "name": "fee",
+        "type": "uint64"
+      },
+      {
+        "indexed": false,
+        "name": "royalty",
+        "type": "uint64"
+      }
+    ],
+    "name": "OrderSettled",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "name": "mask",
+        "type": "uint256"
+      }
+    ],
+    "name": "OrdersCancelled",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "name": "previousOwner",
         "type": "address"
       },
@@ -980,6 +1191,62 @@ export const jobEscrowAbi = [
       }
     ],
     "name": "OwnershipTransferred",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "name": "amount",
+        "type": "uint64"
+      }
+    ],
+    "name": "ReleaseFinished",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "name": "amount",
+        "type": "uint64"
+      },
+      {
+        "indexed": false,
+        "name": "releaseAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "ReleaseStarted",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "name": "amount",
+        "type": "uint64"
+      }
+    ],
+    "name": "Reserved",
     "type": "event"
   },
   {
@@ -1025,42 +1292,6 @@ export const jobEscrowAbi = [
     ],
     "name": "Withdrawn",
     "type": "event"
-  },
-  {
-    "inputs": [],
-    "name": "FEE_CHANGE_INTERVAL",
-    "outputs": [
-      {
-        "name": "",
-        "type": "uint40"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "MAX_FEE_BPS",
-    "outputs": [
-      {
-        "name": "",
-        "type": "uint16"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "MAX_SUBMIT_DELAY",
-    "outputs": [
-      {
-        "name": "",
-        "type": "uint40"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
   },
   {
     "inputs": [
@@ -1333,6 +1564,80 @@ export const jobEscrowAbi = [
   {
     "inputs": [
       {
+        "components": [
+          {
+            "name": "client",
+            "type": "address"
+          },
+          {
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "name": "modelKey",
+            "type": "bytes32"
+          },
+          {
+            "name": "inputCommit",
+            "type": "bytes32"
+          },
+          {
+            "name": "inputRef",
+            "type": "bytes32"
+          },
+          {
+            "name": "price",
+            "type": "uint64"
+          },
+          {
+            "name": "floor",
+            "type": "uint64"
+          },
+          {
+            "name": "submitBy",
+            "type": "uint40"
+          },
+          {
+            "name": "challengeWindow",
+            "type": "uint32"
+          },
+          {
+            "name": "feeBps",
+            "type": "uint16"
+          },
+          {
+            "name": "royaltyBps",
+            "type": "uint16"
+          },
+          {
+            "name": "verifyMode",
+            "type": "uint8"
+          },
+          {
+            "name": "groupId",
+            "type": "bytes32"
+          },
+          {
+            "name": "nonce",
+            "type": "uint96"
+          }
+        ],
+        "name": "params",
+        "type": "tuple"
+      },
+      {
+        "name": "accessProof",
+        "type": "bytes"
+      }
+    ],
+    "name": "checkTerms",
+    "outputs": [],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "name": "modelKey",
         "type": "bytes32"
       },
@@ -1547,6 +1852,190 @@ export const jobEscrowAbi = [
       {
         "name": "jobId",
         "type": "bytes32"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "name": "client",
+            "type": "address"
+          },
+          {
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "name": "modelKey",
+            "type": "bytes32"
+          },
+          {
+            "name": "inputCommit",
+            "type": "bytes32"
+          },
+          {
+            "name": "inputRef",
+            "type": "bytes32"
+          },
+          {
+            "name": "price",
+            "type": "uint64"
+          },
+          {
+            "name": "floor",
+            "type": "uint64"
+          },
+          {
+            "name": "submitBy",
+            "type": "uint40"
+          },
+          {
+            "name": "challengeWindow",
+            "type": "uint32"
+          },
+          {
+            "name": "feeBps",
+            "type": "uint16"
+          },
+          {
+            "name": "royaltyBps",
+            "type": "uint16"
+          },
+          {
+            "name": "verifyMode",
+            "type": "uint8"
+          },
+          {
+            "name": "groupId",
+            "type": "bytes32"
+          },
+          {
+            "name": "nonce",
+            "type": "uint96"
+          }
+        ],
+        "name": "params",
+        "type": "tuple"
+      },
+      {
+        "name": "accessProof",
+        "type": "bytes"
+      },
+      {
+        "name": "deadline",
+        "type": "uint256"
+      },
+      {
+        "name": "v",
+        "type": "uint8"
+      },
+      {
+        "name": "r",
+        "type": "bytes32"
+      },
+      {
+        "name": "s",
+        "type": "bytes32"
+      }
+    ],
+    "name": "createJobWithPermit",
+    "outputs": [
+      {
+        "name": "jobId",
+        "type": "bytes32"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "components": [
+              {
+                "name": "client",
+                "type": "address"
+              },
+              {
+                "name": "provider",
+                "type": "address"
+              },
+              {
+                "name": "modelKey",
+                "type": "bytes32"
+              },
+              {
+                "name": "inputCommit",
+                "type": "bytes32"
+              },
+              {
+                "name": "inputRef",
+                "type": "bytes32"
+              },
+              {
+                "name": "price",
+                "type": "uint64"
+              },
+              {
+                "name": "floor",
+                "type": "uint64"
+              },
+              {
+                "name": "submitBy",
+                "type": "uint40"
+              },
+              {
+                "name": "challengeWindow",
+                "type": "uint32"
+              },
+              {
+                "name": "feeBps",
+                "type": "uint16"
+              },
+              {
+                "name": "royaltyBps",
+                "type": "uint16"
+              },
+              {
+                "name": "verifyMode",
+                "type": "uint8"
+              },
+              {
+                "name": "groupId",
+                "type": "bytes32"
+              },
+              {
+                "name": "nonce",
+                "type": "uint96"
+              }
+            ],
+            "name": "params",
+            "type": "tuple"
+          },
+          {
+            "name": "accessProof",
+            "type": "bytes"
+          },
+          {
+            "name": "clientSignature",
+            "type": "bytes"
+          }
+        ],
+        "name": "rows",
+        "type": "tuple[]"
+      }
+    ],
+    "name": "createJobs",
+    "outputs": [
+      {
+        "name": "opened",
+        "type": "uint256"
       }
     ],
     "stateMutability": "nonpayable",
@@ -1821,18 +2310,25 @@ export const jobEscrowAbi = [
   {
     "inputs": [
       {
-        "name": "modelKey",
-        "type": "bytes32"
-      }
-    ],
-    "name": "feesAccrued",
-    "outputs": [
-      {
-        "name": "amount",
+        "name": "word",
         "type": "uint256"
       }
     ],
-    "stateMutability": "view",
+    "name": "finishCancel",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "finishRelease",
+    "outputs": [
+      {
+        "name": "released",
+        "type": "uint64"
+      }
+    ],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -1998,10 +2494,98 @@ export const jobEscrowAbi = [
           {
             "name": "exposureBps",
             "type": "uint32"
+          },
+          {
+            "name": "releaseDelay",
+            "type": "uint32"
           }
         ],
         "name": "bounds",
         "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "client",
+        "type": "address"
+      },
+      {
+        "name": "word",
+        "type": "uint256"
+      }
+    ],
+    "name": "noncesOf",
+    "outputs": [
+      {
+        "name": "used",
+        "type": "uint256"
+      },
+      {
+        "name": "cancelling",
+        "type": "uint256"
+      },
+      {
+        "name": "ripeAt",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "name": "client",
+            "type": "address"
+          },
+          {
+            "name": "provider",
+            "type": "address"
+          },
+          {
+            "name": "modelKey",
+            "type": "bytes32"
+          },
+          {
+            "name": "inputCommit",
+            "type": "bytes32"
+          },
+          {
+            "name": "price",
+            "type": "uint64"
+          },
+          {
+            "name": "submitBy",
+            "type": "uint40"
+          },
+          {
+            "name": "feeBps",
+            "type": "uint16"
+          },
+          {
+            "name": "royaltyBps",
+            "type": "uint16"
+          },
+          {
+            "name": "nonce",
+            "type": "uint96"
+          }
+        ],
+        "name": "order",
+        "type": "tuple"
+      }
+    ],
+    "name": "orderIdOf",
+    "outputs": [
+      {
+        "name": "orderId",
+        "type": "bytes32"
       }
     ],
     "stateMutability": "view",
@@ -2039,10 +2623,49 @@ export const jobEscrowAbi = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "name": "modelKey",
+        "type": "bytes32"
+      }
+    ],
+    "name": "proceedsOf",
+    "outputs": [
+      {
+        "components": [
+          {
+            "name": "royalty",
+            "type": "uint128"
+          },
+          {
+            "name": "fee",
+            "type": "uint128"
+          }
+        ],
+        "name": "proceeds",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "renounceOwnership",
     "outputs": [],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "amount",
+        "type": "uint64"
+      }
+    ],
+    "name": "reserve",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -2196,23 +2819,6 @@ export const jobEscrowAbi = [
   {
     "inputs": [
       {
-        "name": "modelKey",
-        "type": "bytes32"
-      }
-    ],
-    "name": "royaltyOwed",
-    "outputs": [
-      {
-        "name": "amount",
-        "type": "uint256"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
         "name": "newFeeBps",
         "type": "uint16"
       }
@@ -2318,6 +2924,107 @@ export const jobEscrowAbi = [
         "type": "uint256"
       }
     ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "components": [
+              {
+                "name": "client",
+                "type": "address"
+              },
+              {
+                "name": "provider",
+                "type": "address"
+              },
+              {
+                "name": "modelKey",
+                "type": "bytes32"
+              },
+              {
+                "name": "inputCommit",
+                "type": "bytes32"
+              },
+              {
+                "name": "price",
+                "type": "uint64"
+              },
+              {
+                "name": "submitBy",
+                "type": "uint40"
+              },
+              {
+                "name": "feeBps",
+                "type": "uint16"
+              },
+              {
+                "name": "royaltyBps",
+                "type": "uint16"
+              },
+              {
+                "name": "nonce",
+                "type": "uint96"
+              }
+            ],
+            "name": "order",
+            "type": "tuple"
+          },
+          {
+            "name": "resultCommit",
+            "type": "bytes32"
+          },
+          {
+            "name": "charged",
+            "type": "uint64"
+          },
+          {
+            "name": "clientSignature",
+            "type": "bytes"
+          }
+        ],
+        "name": "rows",
+        "type": "tuple[]"
+      }
+    ],
+    "name": "settleOrders",
+    "outputs": [
+      {
+        "name": "settled",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "word",
+        "type": "uint256"
+      },
+      {
+        "name": "mask",
+        "type": "uint256"
+      }
+    ],
+    "name": "startCancel",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "amount",
+        "type": "uint64"
+      }
+    ],
+    "name": "startRelease",
+    "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
   },

@@ -11,6 +11,8 @@ export type GetEscrowLimitsReturnType = {
   resolvePeriod: number
   /** Stake that a submitted job binds, in basis points of what it charges. */
   exposureBps: number
+  /** Time that reserved balance and the nonces of orders take to leave. */
+  releaseDelay: number
 }
 
 /**

@@ -20,11 +20,12 @@ export async function getRoyaltyOwed(
   client: Reader,
   { modelKey }: GetRoyaltyOwedParameters,
 ): Promise<GetRoyaltyOwedReturnType> {
-  return readCall(client, {
+  const { royalty } = await readCall(client, {
     address: client.dim.jobEscrow,
     abi: jobEscrowAbi,
-    functionName: 'royaltyOwed',
+    functionName: 'proceedsOf',
     args: [modelKey],
     attempted: `Reading the royalty of model ${modelKey}`,
   })
+  return royalty
 }

@@ -6,6 +6,7 @@ export const revertTexts: Readonly<Record<string, { readonly reason: string; rea
   },
   AccessRootMismatch: { reason: 'policy {policy} does not go with the access root {accessRoot}' },
   AlreadyProven: { reason: 'contradiction {equivocationId} slashed before' },
+  BadRowSignature: { reason: 'row {row} is not signed by {client}' },
   BadSignature: {
     reason: 'the signature is not that of {expectedSigner}',
     hint: 'Sign the very terms that you send.',
@@ -16,6 +17,11 @@ export const revertTexts: Readonly<Record<string, { readonly reason: string; rea
     hint: 'Leave that row out; no other row is at fault.',
   },
   BeneficiaryShareTooHigh: { reason: 'a share of {bps} bps is above the limit of {maxBps} bps' },
+  CancelNotStarted: { reason: '{client} started no cancellation of word {word}' },
+  CancelNotRipe: {
+    reason: 'the orders of word {word} of {client} can be cancelled from {ripeAt}',
+    hint: 'Providers may settle them until then.',
+  },
   CaseAlreadyUsed: { reason: 'case {caseId} was decided before' },
   ChargeOutOfRange: { reason: 'a charge of {charged} is not between {floor} and {price}' },
   CreationPaused: { reason: 'new jobs are paused', hint: 'Try later; jobs under way are not affected.' },
@@ -35,6 +41,7 @@ export const revertTexts: Readonly<Record<string, { readonly reason: string; rea
     reason: 'channel {channelId} holds {available} unclaimed, not {needed} (USDC 1e-6)',
   },
   InsufficientEarnings: { reason: '{receiver} has earned {available}, not {needed} (USDC 1e-6)' },
+  InsufficientReserve: { reason: '{account} has reserved {reserved}, it takes {needed} (USDC 1e-6)' },
   InvalidRecipient: { reason: 'nothing can be paid out to {to}', hint: 'Give another address.' },
   InvalidShortString: { reason: 'a short text in the contract is broken' },
   JobMismatch: { reason: 'these are not the terms, or not the receipts, of job {jobId}' },
@@ -55,6 +62,9 @@ export const revertTexts: Readonly<Record<string, { readonly reason: string; rea
   NothingToSlash: { reason: '{provider} has no stake' },
   NotModelOwner: { reason: '{caller} does not own model {modelKey}' },
   NotModule: { reason: '{caller} is not an authorised module' },
+  NotOrderProvider: {
+    reason: 'row {row} is of {provider}, for whom {caller} does not settle',
+  },
   NotPayer: { reason: '{caller} is not the payer of channel {channelId}' },
   NotPendingModelOwner: { reason: 'model {modelKey} was not offered to {caller}' },
   NotProvider: { reason: '{caller} is neither the provider of job {jobId} nor its service key' },
@@ -74,6 +84,11 @@ export const revertTexts: Readonly<Record<string, { readonly reason: string; rea
   ReceiptsUnrelated: { reason: 'the receipts do not stand at the same place' },
   RecordExpired: { reason: 'the record expired at {expiresAt}', hint: 'Sign a new one.' },
   ReentrancyGuardReentrantCall: { reason: 'the contract was entered twice in one call' },
+  ReleaseNotStarted: { reason: '{account} started no release' },
+  ReleaseNotRipe: {
+    reason: 'the reserve of {account} can be released from {releaseAt}',
+    hint: 'Orders draw on it until then.',
+  },
   RenounceDisabled: { reason: 'ownership cannot be given up' },
   ResolvePeriodRunning: {
     reason: 'the dispute of job {jobId} may be decided until {until}',
