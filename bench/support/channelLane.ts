@@ -9,6 +9,7 @@ import {
   fundChannel,
   getChainTime,
   getChannel,
+  getChannelFeeBps,
   getChannelFees,
   getEarnings,
   getUsdcBalance,
@@ -152,8 +153,9 @@ async function assertBooks(
   const { claimedUsdc, depositedUsdc } = await getChannel(client, { channelId: paying.channelId })
   assert.deepEqual([claimedUsdc, depositedUsdc], [charged, depositUsdc])
   const { earnedUsdc, paidOutUsdc, feeTakenUsdc } = await getEarnings(client, { receiver: receiver.address })
-  const feesUsdc = feeTakenUsdc + (await getChannelFees(client, { receiver: receiver.address }))
-  assert.deepEqual([earnedUsdc, paidOutUsdc + feesUsdc], [charged, charged])
+  const feesUsdc = (charged * BigInt(await getChannelFeeBps(client))) / 10_000n
+  assert.deepEqual([earnedUsdc, paidOutUsdc, feeTakenUsdc], [charged, charged - feesUsdc, feesUsdc])
+  assert.equal(await getChannelFees(client, { receiver: receiver.address }), feesUsdc)
   assert.equal(await getUsdcBalance(client, { account: receiver.address }), paidOutUsdc + 1n)
   await assertAnchored(devnet, channel, epochs)
 }
