@@ -277,4 +277,29 @@ export const catalogue: readonly Mutant[] = [
     why: "a relayer chooses the charge of a provider's submission",
     suites: ['Jobs'],
   },
+  {
+    name: 'submission-grows',
+    property: 32,
+    find: 'uint256 exposure = account.exposure + amount;',
+    replace: 'uint256 exposure = account.exposure + amount; for (uint256 i; i < exposure / 100_000; ++i) {}',
+    why: 'a submission costs more the more jobs lie open',
+    suites: ['Faults'],
+  },
+  {
+    name: 'settlement-grows',
+    property: 32,
+    find: 'Account memory account = _accounts[provider];',
+    replace:
+      'Account memory account = _accounts[provider]; for (uint256 i; i < account.exposure / 100_000; ++i) {}',
+    why: 'a settlement costs more the more jobs lie open',
+    suites: ['Faults'],
+  },
+  {
+    name: 'stake-locks-grow',
+    property: 32,
+    find: 'uint128 thawing = account.thawing + amount;',
+    replace: 'uint128 thawing = account.thawing + amount; for (uint256 i; i < thawing / 100; ++i) {}',
+    why: 'a lock of stake costs more the more there are',
+    suites: ['Faults'],
+  },
 ]

@@ -166,6 +166,14 @@ export const channelCatalogue: readonly Mutant[] = [
     suites: ['ChannelTrees'],
   },
   {
+    name: 'claim-writes-more',
+    property: 33,
+    find: 'channel.claimed = claimed;',
+    replace: 'channel.claimed = claimed; _feesCollected[address(uint160(uint256(channelId)))] = claimed;',
+    why: 'a row writes a slot that nobody needs',
+    suites: ['Gates'],
+  },
+  {
     name: 'leaf-as-node',
     property: 27,
     find: 'return keccak256(abi.encodePacked(bytes1(0x00), receiptHash));',

@@ -8,6 +8,7 @@ import { generate } from './generate.ts'
 import type { Mutant, Suite } from './mutant.ts'
 import { policyCatalogue } from './policyCatalogue.ts'
 import { createProject, type Verdict } from './project.ts'
+import { numberedTests, properties } from './properties.ts'
 
 type Outcome = { mutant: Mutant; verdict: Verdict; seconds: number }
 
@@ -73,6 +74,21 @@ async function work(project: Project, queue: Mutant[], outcomes: Outcome[]): Pro
   }
 }
 
+/** A line per property; answers the properties that no test carries by number, or whose faults nobody planted. */
+function reportProperties(outcomes: readonly Outcome[]): number[] {
+  const tests = numberedTests(root)
+  console.log('\nproperty: tests, faults found of those planted')
+  return properties.filter((property) => {
+    const names = tests.get(property) ?? []
+    const planted = outcomes.filter(({ mutant }) => mutant.property === property)
+    const found = planted.filter(({ verdict }) => verdict.kind === 'killed')
+    const faults = planted.map(({ mutant }) => mutant.name).join(', ')
+    console.log(`  ${String(property).padStart(2)}: ${names.length}, ${found.length} of ${planted.length}`)
+    console.log(`      ${names.join(', ') || 'NO TEST'}\n      ${faults || 'NO FAULT'}`)
+    return names.length === 0 || planted.length === 0
+  })
+}
+
 if (chosen.length === 0) {
   console.log(`There is no mutant named ${options.only}.\n0 passed, 1 failed`)
   process.exit(1)
@@ -84,7 +100,9 @@ const outcomes: Outcome[] = []
 await Promise.all(projects.map((project) => work(project, queue, outcomes)))
 
 const killed = outcomes.filter(({ verdict }) => verdict.kind === 'killed').length
-console.log(`${killed} passed, ${outcomes.length - killed} failed`)
+const holes = chosen.length === all.length ? reportProperties(outcomes) : []
+for (const property of holes) console.log(`Property ${property} has no test of its number, or no fault.`)
+console.log(`${killed} passed, ${outcomes.length - killed + holes.length} failed`)
 if (options.json) {
   const mutants = outcomes.map(({ mutant, verdict, seconds }) => ({
     name: mutant.name,
@@ -92,6 +110,6 @@ if (options.json) {
     ...verdict,
     seconds: Math.round(seconds),
   }))
-  console.log(JSON.stringify({ mutants, killed, total: outcomes.length }))
+  console.log(JSON.stringify({ mutants, killed, total: outcomes.length, holes }))
 }
-process.exitCode = killed === outcomes.length ? 0 : 1
+process.exitCode = killed === outcomes.length && holes.length === 0 ? 0 : 1

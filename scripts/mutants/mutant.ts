@@ -11,6 +11,8 @@ export type Suite =
   | 'ChannelTrees'
   | 'PolicyTrees'
   | 'Receipts'
+  | 'Faults'
+  | 'Gates'
 
 /** A fault of one line. Some test of its suites must fail because of it. */
 export type Mutant = {

@@ -8,7 +8,7 @@ export const policyCatalogue: readonly Mutant[] = [
     find: 'if (proof.length != GATE_LENGTH || keccak256(proof) != accessRoot) return false;',
     replace: 'if (proof.length != GATE_LENGTH || accessRoot == 0) return false;',
     why: 'a buyer brings a gate of its own',
-    suites: ['PolicyTrees'],
+    suites: ['Models'],
   },
   {
     name: 'gate-takes-silence',
@@ -24,7 +24,7 @@ export const policyCatalogue: readonly Mutant[] = [
     find: 'if (expiresAt <= block.timestamp) return false;',
     replace: '',
     why: 'a grant never expires',
-    suites: ['PolicyTrees'],
+    suites: ['Models'],
   },
   {
     name: 'licence-by-anybody',
@@ -33,7 +33,7 @@ export const policyCatalogue: readonly Mutant[] = [
     replace:
       'return signer != address(0) && Signatures.recover(digest, proof[EXPIRY_LENGTH:]) != address(0);',
     why: 'any key grants a licence',
-    suites: ['PolicyTrees'],
+    suites: ['Models'],
   },
   {
     name: 'private-to-all',
@@ -41,6 +41,22 @@ export const policyCatalogue: readonly Mutant[] = [
     find: 'if (policy == AccessPolicy.Private) return proof.length == 0 && user == terms.owner;',
     replace: 'if (policy == AccessPolicy.Private) return proof.length == 0;',
     why: 'a private model is sold to anybody',
-    suites: ['PolicyTrees'],
+    suites: ['Models'],
+  },
+  {
+    name: 'licence-never-revoked',
+    property: 29,
+    find: 'uint256 epoch = uint96(uint256(accessRoot));',
+    replace: 'uint256 epoch = 0;',
+    why: 'an epoch revokes nothing',
+    suites: ['Models'],
+  },
+  {
+    name: 'gate-by-anything-held',
+    property: 29,
+    find: 'return oneToken ? answer == uint160(user) : minimum != 0 && answer >= minimum;',
+    replace: 'return oneToken ? answer == uint160(user) : minimum != 0 && answer != 0;',
+    why: 'one token opens a gate that asks for more',
+    suites: ['Models'],
   },
 ]

@@ -18,18 +18,19 @@ export type Verdict =
 
 type Run = { code: number; output: string }
 
-// Compiled without the IR pipeline: ten times faster, and a fault is a fault either way.
+// Compiled without the IR pipeline: ten times faster, and a fault is a fault either way. What gas costs is another
+// matter: the channels are compiled as they are deployed for the tests that measure them.
+const asDeployed = { DIM_CHANNELS_AS_DEPLOYED: '1' }
 const config = `import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
+const compiler = { version: '0.8.37', path: require.resolve('solc/soljson.js') }
+const deployed = { evmVersion: 'prague', viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } }
 export default {
   solidity: {
-    compilers: [
-      {
-        version: '0.8.37',
-        path: require.resolve('solc/soljson.js'),
-        settings: { evmVersion: 'prague', optimizer: { enabled: true, runs: 1 } },
-      },
-    ],
+    compilers: [{ ...compiler, settings: { evmVersion: 'prague', optimizer: { enabled: true, runs: 1 } } }],
+    overrides: process.env.DIM_CHANNELS_AS_DEPLOYED
+      ? { 'contracts/PaymentChannels.sol': { ...compiler, settings: deployed } }
+      : {},
   },
   paths: { tests: { solidity: 'test/contracts' } },
   test: {
@@ -68,7 +69,12 @@ const trees: Partial<Record<Suite, string[]>> = {
   ChannelTrees: ['test/contracts/channels/*.t.sol'],
   PolicyTrees: ['test/contracts/policies/*.t.sol'],
   Receipts: ['test/contracts/anchor/*.t.sol', 'test/contracts/equivocation/*.t.sol'],
+  Faults: ['test/contracts/faults/*.t.sol'],
+  Gates: ['test/contracts/gates/*.t.sol'],
 }
+/** Of the gates, those of the one contract that is compiled as it is deployed. */
+const only: Partial<Record<Suite, string>> = { Gates: 'property_33_aClaimRow' }
+const environmentOf = (suites: readonly Suite[]) => (suites.includes('Gates') ? asDeployed : {})
 const patternsOf = (suite: Suite): string[] =>
   trees[suite] ?? [
     `test/contracts/invariants/${suite}.t.sol`,
@@ -86,12 +92,12 @@ export function createProject(root: string, folder: string) {
   writeFileSync(`${folder}/package.json`, '{ "type": "module" }\n')
   writeFileSync(`${folder}/hardhat.config.ts`, config)
 
-  function hardhat(...args: string[]): Promise<Run> {
+  function hardhat(args: readonly string[], environment: Record<string, string> = {}): Promise<Run> {
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [`${root}/node_modules/hardhat/dist/src/cli.js`, ...args], {
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+        env: { ...process.env, ...environment, FORCE_COLOR: '0', NO_COLOR: '1' },
       })
       let output = ''
       const keep = (chunk: Buffer) => {
@@ -109,14 +115,9 @@ export function createProject(root: string, folder: string) {
   /** Whether a test of these suites fails on the contracts as they were compiled last. */
   async function judge(suites: readonly Suite[]): Promise<Verdict> {
     for (const suite of suites) {
-      const { code, output } = await hardhat(
-        'test',
-        'solidity',
-        '--no-compile',
-        '--grep-exclude',
-        storeCounts,
-        ...filesOf(suite),
-      )
+      const chosen = only[suite] === undefined ? [] : ['--grep', only[suite]]
+      const filter = ['--no-compile', '--grep-exclude', storeCounts, ...chosen]
+      const { code, output } = await hardhat(['test', 'solidity', ...filter, ...filesOf(suite)])
       if (code === 0) continue
       const failing = /^\s+1\) (.+)$/m.exec(output)?.[1]
       if (failing === undefined || !/[1-9]\d* failing/.test(output)) {
@@ -127,12 +128,20 @@ export function createProject(root: string, folder: string) {
     return { kind: 'survived' }
   }
 
+  /** Compiles what is deployed, and maybe more, as these suites need it, and runs them. */
+  async function buildAndJudge(suites: readonly Suite[], ...more: string[]): Promise<Verdict> {
+    const build = await hardhat(['build', ...new Set([...deployed, ...more])], environmentOf(suites))
+    return build.code === 0 ? judge(suites) : { kind: 'invalid', reason: lastLines(build.output) }
+  }
+
   return {
     /** Compiles contracts and tests, and runs the tests without a fault. */
     async judgeOriginal(suites: readonly Suite[]): Promise<Verdict> {
-      const mocks = globSync('contracts/mocks/*.sol', { cwd: folder })
-      const build = await hardhat('build', ...new Set([...deployed, ...mocks, ...suites.flatMap(filesOf)]))
-      return build.code === 0 ? judge(suites) : { kind: 'invalid', reason: lastLines(build.output) }
+      const tests = [...globSync('contracts/mocks/*.sol', { cwd: folder }), ...suites.flatMap(filesOf)]
+      const gates = suites.filter((suite) => suite === 'Gates')
+      const others = suites.filter((suite) => suite !== 'Gates')
+      const verdict = await buildAndJudge(others, ...tests)
+      return verdict.kind === 'survived' && gates.length > 0 ? buildAndJudge(gates) : verdict
     },
     /** Compiles the contracts with the fault. The tests, which deploy what is in `artifacts`, stay as they are. */
     async judgeMutant({ find, replace, suites }: Mutant): Promise<Verdict> {
@@ -151,9 +160,9 @@ export function createProject(root: string, folder: string) {
       const { path, original } = place
       const faulty = original.replace(find, () => replace)
       writeFileSync(path, faulty)
-      const build = await hardhat('build', '--force', ...deployed)
+      const verdict = await buildAndJudge(suites, '--force')
       writeFileSync(path, original)
-      return build.code === 0 ? judge(suites) : { kind: 'invalid', reason: lastLines(build.output) }
+      return verdict
     },
   }
 }
