@@ -12,7 +12,7 @@ const checks: Check[] = [
     command: ['tsc', '-p', '.', '--incremental', '--tsBuildInfoFile', '.dim-cache/types.tsbuildinfo'],
   },
   { name: 'types of the web', command: ['tsc', '-p', 'packages/web'] },
-  { name: 'gas snapshot', command: node('bench/gas.ts', '--check') },
+  { name: 'gas: targets, snapshot (property 33)', command: node('bench/gas.ts', '--check') },
   { name: 'unused code (knip)', command: ['knip', '--no-progress'] },
   { name: 'import rules (dependency-cruiser)', command: node('scripts/checks/imports.ts') },
   { name: 'solidity lint (solhint)', command: ['solhint', '--max-warnings', '0', 'contracts/**/*.sol'] },
