@@ -5,8 +5,8 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EscrowSettings} from "./EscrowSettings.sol";
+import {IEscrowAccounts} from "./interfaces/IEscrowAccounts.sol";
 import {IFiatToken} from "./interfaces/IFiatToken.sol";
-import {IJobEscrow} from "./interfaces/IJobEscrow.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 import {JobTypes} from "./libraries/JobTypes.sol";
 
@@ -32,7 +32,7 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
         MODELS = IModelRegistry(models);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function deposit(uint64 amount) external nonReentrant {
         _checkDeposit(amount);
         _pullAllowed(amount);
@@ -40,7 +40,7 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
         emit Deposited(msg.sender, msg.sender, amount);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function depositWithAuthorization(
         address from,
         uint64 amount,
@@ -56,7 +56,7 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
         emit Deposited(from, from, amount);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function withdraw(address to, uint64 amount) external nonReentrant {
         require(amount != 0, ZeroAmount());
         _checkRecipient(to);
@@ -65,7 +65,7 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
         TOKEN.safeTransfer(to, amount);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function claimRoyalty(bytes32 modelKey, address to) external nonReentrant {
         _checkRecipient(to);
         require(msg.sender == MODELS.termsOf(modelKey).owner, NotModelOwner(modelKey, msg.sender));
@@ -76,7 +76,7 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
         TOKEN.safeTransfer(to, amount);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function collectFees(bytes32[] calldata modelKeys, address to) external onlyOwner nonReentrant {
         _checkRecipient(to);
         uint256 amount;
@@ -89,17 +89,17 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
         TOKEN.safeTransfer(to, amount);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function accountOf(address account) external view returns (Account memory balance) {
         return _accounts[account];
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function exposureOf(address provider) external view returns (uint128 amount) {
         return _accounts[provider].exposure;
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function proceedsOf(bytes32 modelKey) external view returns (Proceeds memory proceeds) {
         return _proceeds[modelKey];
     }

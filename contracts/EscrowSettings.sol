@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {IEscrowAccounts} from "./interfaces/IEscrowAccounts.sol";
 import {IJobEscrow} from "./interfaces/IJobEscrow.sol";
 
 /// @title What owner and guardian decide about the escrow
@@ -24,7 +25,7 @@ abstract contract EscrowSettings is IJobEscrow, Ownable2Step {
 
     Settings internal _settings;
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     address public game;
 
     /// @notice Sets what can be changed later.
@@ -46,7 +47,7 @@ abstract contract EscrowSettings is IJobEscrow, Ownable2Step {
         _;
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function setFee(uint16 newFeeBps) external onlyOwner {
         require(newFeeBps <= MAX_FEE_BPS, FeeTooHigh(newFeeBps, MAX_FEE_BPS));
         uint40 changedAt = _settings.feeChangedAt;
@@ -58,7 +59,7 @@ abstract contract EscrowSettings is IJobEscrow, Ownable2Step {
         emit FeeChanged(newFeeBps);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function setGame(address newGame) external onlyOwner {
         require(newGame != address(0), ZeroAddress());
         require(game == address(0), GameAlreadySet(game));
@@ -66,37 +67,37 @@ abstract contract EscrowSettings is IJobEscrow, Ownable2Step {
         emit GameSet(newGame);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function setGuardian(address newGuardian) external onlyOwner {
         require(newGuardian != address(0), ZeroAddress());
         _settings.guardian = newGuardian;
         emit GuardianChanged(newGuardian);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function pauseCreation() external {
         require(msg.sender == _settings.guardian || msg.sender == owner(), NotGuardian(msg.sender));
         _settings.creationPaused = true;
         emit CreationPauseChanged(true, msg.sender);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function unpauseCreation() external onlyOwner {
         _settings.creationPaused = false;
         emit CreationPauseChanged(false, msg.sender);
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function feeBps() external view returns (uint16 bps) {
         return _settings.feeBps;
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function guardian() external view returns (address account) {
         return _settings.guardian;
     }
 
-    /// @inheritdoc IJobEscrow
+    /// @inheritdoc IEscrowAccounts
     function creationPaused() external view returns (bool paused) {
         return _settings.creationPaused;
     }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IEscrowAccounts} from "./IEscrowAccounts.sol";
 import {IEscrowOrders} from "./IEscrowOrders.sol";
 
 /// @title Escrow of single jobs
 /// @notice One signature opens a job and pays for it; silence of the provider refunds the client, silence of the client pays the provider.
-interface IJobEscrow is IEscrowOrders {
+interface IJobEscrow is IEscrowAccounts, IEscrowOrders {
     /// @notice State of a job. Terminal states stay for ever, so an id is never used twice.
     enum Status {
         None,
@@ -72,29 +73,6 @@ interface IJobEscrow is IEscrowOrders {
         uint144 tag;
     }
 
-    /// @notice Balance of an account, in one slot. `available` leaves at once; `reserved` is for signed orders.
-    /// @dev The exposure stands beside the balance because both are written whenever a job is paid.
-    /// @param available Leaves at once.
-    /// @param reserved Backs signed orders.
-    /// @param releasing Part of `reserved` that is on its way out.
-    /// @param releaseAt Unix seconds from which it may leave.
-    /// @param exposure Stake of this account, as a provider, that its submitted jobs bind.
-    struct Account {
-        uint64 available;
-        uint56 reserved;
-        uint56 releasing;
-        uint32 releaseAt;
-        uint48 exposure;
-    }
-
-    /// @notice What a model earned for its owner and for the protocol: one slot, for both are written whenever a job is paid.
-    /// @param royalty Owed to the model's owner, in 1e-6 USDC.
-    /// @param fee To be collected by the owner of the escrow, in 1e-6 USDC.
-    struct Proceeds {
-        uint128 royalty;
-        uint128 fee;
-    }
-
     /// @notice Bounds of a job's terms and delay of orders, in seconds, and the stake that a job binds.
     /// @param minSubmitDelay Least time between opening and `submitBy`.
     /// @param maxSubmitDelay Longest time between opening and `submitBy`.
@@ -113,12 +91,6 @@ interface IJobEscrow is IEscrowOrders {
         uint32 releaseDelay;
     }
 
-    /// @notice An account must not be the zero address.
-    error ZeroAddress();
-    /// @notice Nothing to move.
-    error ZeroAmount();
-    /// @notice New jobs and deposits are stopped; everything else goes on.
-    error CreationPaused();
     /// @notice Only the client may do this.
     /// @param jobId The job.
     /// @param caller Who called.
@@ -130,21 +102,10 @@ interface IJobEscrow is IEscrowOrders {
     /// @notice Only the game may do this.
     /// @param caller Who called.
     error NotGame(address caller);
-    /// @notice Only the guardian or the owner may do this.
-    /// @param caller Who called.
-    error NotGuardian(address caller);
-    /// @notice The game is set once.
-    /// @param game Decides challenged jobs.
-    error GameAlreadySet(address game);
     /// @notice The job is not in the state that this needs.
     /// @param jobId The job.
     /// @param status Its state.
     error WrongStatus(bytes32 jobId, Status status);
-    /// @notice The available balance does not cover this.
-    /// @param account Whose balance.
-    /// @param available What there is.
-    /// @param needed What it takes.
-    error InsufficientBalance(address account, uint256 available, uint256 needed);
     /// @notice The price is below the model's floor.
     /// @param price Most that the job may cost.
     /// @param floor Least charge.
@@ -201,24 +162,6 @@ interface IJobEscrow is IEscrowOrders {
     /// @notice No such verdict.
     /// @param verdict What was given.
     error BadVerdict(uint8 verdict);
-    /// @notice The fee is above the cap.
-    /// @param feeBps In basis points.
-    /// @param maxFeeBps The cap.
-    error FeeTooHigh(uint16 feeBps, uint16 maxFeeBps);
-    /// @notice The fee changed within the last interval.
-    /// @param nextChangeAt Unix seconds from which it may change.
-    error FeeChangedRecently(uint40 nextChangeAt);
-    /// @notice Only the model's owner may do this.
-    /// @param modelKey SHA-256 of the manifest.
-    /// @param caller Who called.
-    error NotModelOwner(bytes32 modelKey, address caller);
-    /// @notice The token moved another amount than was asked for.
-    /// @param expected What was asked for.
-    /// @param received What came.
-    error UnexpectedTokenDelta(uint256 expected, uint256 received);
-    /// @notice Money cannot be paid to this account, for it would be lost.
-    /// @param to Who received it.
-    error InvalidRecipient(address to);
     /// @notice The challenge window is over.
     /// @param jobId The job.
     /// @param closedAt Unix seconds of its end.
@@ -242,19 +185,7 @@ interface IJobEscrow is IEscrowOrders {
     /// @notice The provider registry keeps another token.
     /// @param token The other token.
     error WrongToken(address token);
-    /// @notice The contract always has an owner.
-    error RenounceDisabled();
 
-    /// @notice A balance grew by what `payer` paid in.
-    /// @param account Whose balance.
-    /// @param payer Who paid.
-    /// @param amount In 1e-6 USDC.
-    event Deposited(address indexed account, address indexed payer, uint64 amount);
-    /// @notice Available balance left.
-    /// @param account Whose balance.
-    /// @param to Who received it.
-    /// @param amount In 1e-6 USDC.
-    event Withdrawn(address indexed account, address indexed to, uint64 amount);
     /// @notice A job is open and paid for. `params` are all of its terms.
     /// @param jobId The job.
     /// @param provider The provider.
@@ -307,54 +238,6 @@ interface IJobEscrow is IEscrowOrders {
     /// @param jobId The job.
     /// @param provider The provider.
     event JobChallenged(bytes32 indexed jobId, address indexed provider);
-    /// @notice Royalties of a model left.
-    /// @param modelKey SHA-256 of the manifest.
-    /// @param to Who received it.
-    /// @param amount In 1e-6 USDC.
-    event RoyaltyClaimed(bytes32 indexed modelKey, address indexed to, uint256 amount);
-    /// @notice Protocol fees left.
-    /// @param to Who received it.
-    /// @param amount In 1e-6 USDC.
-    event FeesCollected(address indexed to, uint256 amount);
-    /// @notice New jobs pay this fee.
-    /// @param feeBps In basis points.
-    event FeeChanged(uint16 feeBps);
-    /// @notice The game was set, for good.
-    /// @param game Decides challenged jobs.
-    event GameSet(address game);
-    /// @notice New jobs and deposits were stopped, or go on.
-    /// @param paused Whether they are stopped.
-    /// @param by Who did it.
-    event CreationPauseChanged(bool paused, address by);
-    /// @notice Another guardian.
-    /// @param guardian May stop creation.
-    event GuardianChanged(address guardian);
-
-    /// @notice Credits the caller with USDC pulled from it.
-    /// @param amount In 1e-6 USDC.
-    function deposit(uint64 amount) external;
-
-    /// @notice Credits `from` by its EIP-3009 signature; anybody relays.
-    /// @dev The nonce is keccak256(abi.encode(DEPOSIT_TYPEHASH, from, amount, salt)), computed here.
-    /// @param from Payer and signer.
-    /// @param amount In 1e-6 USDC.
-    /// @param salt The payer's choice.
-    /// @param validAfter Unix seconds after which the authorization is valid.
-    /// @param validBefore Unix seconds before which it is valid.
-    /// @param signature EIP-3009 ReceiveWithAuthorization to this contract, as the token takes it.
-    function depositWithAuthorization(
-        address from,
-        uint64 amount,
-        bytes32 salt,
-        uint256 validAfter,
-        uint256 validBefore,
-        bytes calldata signature
-    ) external;
-
-    /// @notice Pays out available balance, at once.
-    /// @param to Receives it.
-    /// @param amount In 1e-6 USDC.
-    function withdraw(address to, uint64 amount) external;
 
     /// @notice Opens a job from the caller's available balance. The same terms again succeed and change nothing.
     /// @param params Terms of the job.
@@ -473,16 +356,6 @@ interface IJobEscrow is IEscrowOrders {
     /// @param params Terms of the job.
     function timeoutChallenge(JobParams calldata params) external;
 
-    /// @notice Pays out the royalty of a model to its owner's choice.
-    /// @param modelKey Model that the caller owns now.
-    /// @param to Receives it.
-    function claimRoyalty(bytes32 modelKey, address to) external;
-
-    /// @notice The owner of the escrow collects protocol fees.
-    /// @param modelKeys Models whose jobs paid the fees.
-    /// @param to Receives them.
-    function collectFees(bytes32[] calldata modelKeys, address to) external;
-
     /// @notice Id of a job: the EIP-712 hash of its terms in this contract's domain.
     /// @param params Terms of the job.
     /// @return jobId The id.
@@ -497,55 +370,6 @@ interface IJobEscrow is IEscrowOrders {
     /// @param jobId The id.
     /// @return job Its slot.
     function jobOf(bytes32 jobId) external view returns (Job memory job);
-
-    /// @notice Balance of an account.
-    /// @param account The account.
-    /// @return balance Its slot.
-    function accountOf(address account) external view returns (Account memory balance);
-
-    /// @notice Stake that a provider's submitted jobs bind: it cannot leave the provider registry.
-    /// @param provider The provider.
-    /// @return amount In 1e-6 USDC.
-    function exposureOf(address provider) external view returns (uint128 amount);
-
-    /// @notice What a model's jobs and orders earned that was not yet paid out.
-    /// @param modelKey The model.
-    /// @return proceeds Its slot.
-    function proceedsOf(bytes32 modelKey) external view returns (Proceeds memory proceeds);
-
-    /// @notice The owner changes the fee of jobs to come, at most once in 30 days.
-    /// @param newFeeBps At most 500 basis points.
-    function setFee(uint16 newFeeBps) external;
-
-    /// @notice The owner sets the game, once and for all.
-    /// @param newGame Decides challenged jobs.
-    function setGame(address newGame) external;
-
-    /// @notice The owner names the guardian.
-    /// @param newGuardian May stop creation.
-    function setGuardian(address newGuardian) external;
-
-    /// @notice The guardian or the owner stops new jobs and deposits at once.
-    function pauseCreation() external;
-
-    /// @notice Only the owner lets them go on.
-    function unpauseCreation() external;
-
-    /// @notice Protocol's share of what new jobs charge.
-    /// @return bps In basis points.
-    function feeBps() external view returns (uint16 bps);
-
-    /// @notice Decides challenged jobs; zero while jobs cannot be challenged.
-    /// @return account Address of the game.
-    function game() external view returns (address account);
-
-    /// @notice May stop creation.
-    /// @return account Address of the guardian.
-    function guardian() external view returns (address account);
-
-    /// @notice Whether new jobs and deposits are stopped.
-    /// @return paused True while they are.
-    function creationPaused() external view returns (bool paused);
 
     /// @notice Bounds of the terms of new jobs.
     /// @return bounds Fixed at deployment.
