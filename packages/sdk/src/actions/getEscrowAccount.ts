@@ -1,10 +1,12 @@
-import type { Address } from 'viem'
+import type { Address, BlockTag } from 'viem'
 import { jobEscrowAbi } from '../abis/jobEscrow.ts'
 import type { Reader } from '../client.ts'
 import { readCall } from './readCall.ts'
 
 export type GetEscrowAccountParameters = {
   account: Address
+  /** `latest` by default. */
+  blockTag?: BlockTag
 }
 export type GetEscrowAccountReturnType = {
   availableUsdc: bigint
@@ -23,13 +25,14 @@ export type GetEscrowAccountReturnType = {
  */
 export async function getEscrowAccount(
   client: Reader,
-  { account }: GetEscrowAccountParameters,
+  { account, blockTag = 'latest' }: GetEscrowAccountParameters,
 ): Promise<GetEscrowAccountReturnType> {
   const answer = await readCall(client, {
     address: client.dim.jobEscrow,
     abi: jobEscrowAbi,
     functionName: 'accountOf',
     args: [account],
+    blockTag,
     attempted: `Reading the escrow balance of ${account}`,
   })
   return {
