@@ -67,6 +67,7 @@ const deployed = [
 const trees: Partial<Record<Suite, string[]>> = {
   Trees: ['test/contracts/*.t.sol'],
   ChannelTrees: ['test/contracts/channels/*.t.sol'],
+  OrderTrees: ['test/contracts/orders/*.t.sol'],
   PolicyTrees: ['test/contracts/policies/*.t.sol'],
   Receipts: ['test/contracts/anchor/*.t.sol', 'test/contracts/equivocation/*.t.sol'],
   Faults: ['test/contracts/faults/*.t.sol'],
@@ -75,10 +76,11 @@ const trees: Partial<Record<Suite, string[]>> = {
 /** Of the gates, those of the one contract that is compiled as it is deployed. */
 const only: Partial<Record<Suite, string>> = { Gates: 'property_33_aClaimRow' }
 const environmentOf = (suites: readonly Suite[]) => (suites.includes('Gates') ? asDeployed : {})
+const handlers: Partial<Record<Suite, string>> = { Channels: 'ChannelHandler', Orders: 'OrderHandler' }
 const patternsOf = (suite: Suite): string[] =>
   trees[suite] ?? [
     `test/contracts/invariants/${suite}.t.sol`,
-    `test/contracts/invariants/${suite === 'Channels' ? 'ChannelHandler' : 'Handler'}.sol`,
+    `test/contracts/invariants/${handlers[suite] ?? 'Handler'}.sol`,
   ]
 
 /** A copy of contracts and Solidity tests with a cache of its own, in which one fault at a time is planted. */

@@ -71,6 +71,9 @@ abstract contract Books is Access {
 
     bytes32[] internal modelKeys;
     mapping(bytes32 modelKey => uint256) internal royaltyChangedAt;
+    mapping(bytes32 modelKey => uint16) internal royaltyBefore;
+    uint256 internal feeChangedAt;
+    uint16 internal feeBefore;
     mapping(bytes32 modelKey => address) internal offeredTo;
     mapping(bytes32 modelKey => bytes32) internal familyOf;
     mapping(bytes32 family => bytes32) internal latestOf;

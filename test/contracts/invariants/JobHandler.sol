@@ -114,10 +114,15 @@ abstract contract JobHandler is SignedBy {
 
     /// @dev A job that the escrow must take at this moment.
     function propose(uint256 seed) private returns (Track storage) {
+        return draft(termsFor(payer(seed).addr, modelKeys[(seed >> 8) % modelKeys.length], seed));
+    }
+
+    function termsFor(address client, bytes32 modelKey, uint256 seed)
+        internal
+        returns (IJobEscrow.JobParams memory params)
+    {
         vm.assume(!escrow.creationPaused());
-        IJobEscrow.JobParams memory params;
-        params.client = payer(seed).addr;
-        params.modelKey = modelKeys[(seed >> 8) % modelKeys.length];
+        (params.client, params.modelKey) = (client, modelKey);
         params.provider = providers[(seed >> 16) % PROVIDERS].addr;
         IModelRegistry.Terms memory terms = models.termsOf(params.modelKey);
         vm.assume(terms.status == IModelRegistry.ModelStatus.Active);
@@ -131,7 +136,6 @@ abstract contract JobHandler is SignedBy {
         params.challengeWindow = uint32((seed >> 96) % (MAX_WINDOW + 1));
         params.inputCommit = keccak256(abi.encode("input", seed));
         params.nonce = uint96(++drafts);
-        return draft(params);
     }
 
     function answerable(uint256 seed) private view returns (Track storage track, uint64 charged) {

@@ -31,7 +31,9 @@ abstract contract ModelHandler is Books {
         (IModelRegistry.AccessPolicy policy, bytes32 root) = policyFrom(seed >> 128);
         vm.prank(terms.owner);
         models.update(modelKey, floor, royaltyBps, policy, root);
-        if (royaltyBps != terms.royaltyBps) royaltyChangedAt[modelKey] = vm.getBlockTimestamp();
+        if (royaltyBps != terms.royaltyBps) {
+            (royaltyBefore[modelKey], royaltyChangedAt[modelKey]) = (terms.royaltyBps, vm.getBlockTimestamp());
+        }
         (terms.floor, terms.royaltyBps, terms.policy) = (floor, royaltyBps, policy);
         ghostRoot[modelKey] = root;
     }

@@ -6,7 +6,6 @@ import {SignedBy} from "./SignedBy.sol";
 /// @notice Money that comes into and goes out of the escrow, and what its rulers may do.
 abstract contract MoneyHandler is SignedBy {
     uint256 private salts;
-    uint256 private feeChangedAt;
 
     function deposit(uint256 seed) external {
         seed = mixed(seed);
@@ -75,10 +74,11 @@ abstract contract MoneyHandler is SignedBy {
         seed = mixed(seed);
         vm.assume(vm.getBlockTimestamp() >= feeChangedAt + FEE_CHANGE_INTERVAL);
         uint16 feeBps = uint16(seed % (MAX_FEE_BPS + 1));
-        vm.assume(feeBps != escrow.feeBps());
+        uint16 before = escrow.feeBps();
+        vm.assume(feeBps != before);
         vm.prank(governor);
         escrow.setFee(feeBps);
-        feeChangedAt = vm.getBlockTimestamp();
+        (feeBefore, feeChangedAt) = (before, vm.getBlockTimestamp());
     }
 
     function pauseCreation(uint256 seed) external {

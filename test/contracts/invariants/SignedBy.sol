@@ -51,13 +51,13 @@ abstract contract SignedBy is Books {
         return sign(key.secret, digestOf(domain("ProviderRegistry", "1", address(registry)), structHash));
     }
 
-    function domain(string memory name, string memory version, address verifier) private view returns (bytes32) {
+    function domain(string memory name, string memory version, address verifier) internal view returns (bytes32) {
         return keccak256(
             abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(name)), keccak256(bytes(version)), block.chainid, verifier)
         );
     }
 
-    function digestOf(bytes32 domainSeparator, bytes32 structHash) private pure returns (bytes32) {
+    function digestOf(bytes32 domainSeparator, bytes32 structHash) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(hex"1901", domainSeparator, structHash));
     }
 }

@@ -1,0 +1,103 @@
+import type { Mutant, Suite } from './mutant.ts'
+
+const suites: readonly Suite[] = ['Orders', 'OrderTrees']
+
+/** Faults of orders, reserves and cancellations that somebody could make. */
+export const orderCatalogue: readonly Mutant[] = [
+  {
+    name: 'nonce-used-twice',
+    property: 16,
+    find: 'if (batch.used & bit != 0 || charged > batch.reserved) return false;',
+    replace: 'if (charged > batch.reserved) return false;',
+    why: 'an order is settled as often as its provider likes',
+    suites,
+  },
+  {
+    name: 'order-late',
+    property: 16,
+    find: 'if (block.timestamp > order.submitBy || charged > order.price) return false;',
+    replace: 'if (charged > order.price) return false;',
+    why: 'an order is settled after its time',
+    suites,
+  },
+  {
+    name: 'order-above-its-price',
+    property: 16,
+    find: 'if (block.timestamp > order.submitBy || charged > order.price) return false;',
+    replace: 'if (block.timestamp > order.submitBy) return false;',
+    why: 'a provider charges more than was signed',
+    suites,
+  },
+  {
+    name: 'order-of-another-provider',
+    property: 16,
+    find: 'require(rowProvider == provider, NotOrderProvider(i, rowProvider, msg.sender));',
+    replace: '',
+    why: 'a provider settles the orders of others for itself',
+    suites,
+  },
+  {
+    name: 'cancellation-forgotten',
+    property: 16,
+    find: '_usedNonces[msg.sender][word] |= cancel.mask;',
+    replace: '',
+    why: 'a cancelled order is settled',
+    suites,
+  },
+  {
+    name: 'cancellation-at-once',
+    property: 16,
+    find: 'require(block.timestamp >= cancel.ripeAt, CancelNotRipe(msg.sender, word, cancel.ripeAt));',
+    replace: '',
+    why: 'a client cancels ahead of the settlement',
+    suites,
+  },
+  {
+    name: 'release-at-once',
+    property: 16,
+    find: 'require(block.timestamp >= releaseAt, ReleaseNotRipe(msg.sender, releaseAt));',
+    replace: '',
+    why: 'a client leaves ahead of the orders that it signed',
+    suites,
+  },
+  {
+    name: 'release-raised',
+    property: 16,
+    find: 'account.releaseAt = releaseAt.toUint32();',
+    replace: 'if (account.releaseAt == 0) account.releaseAt = releaseAt.toUint32();',
+    why: 'a release is raised when it is ripe',
+    suites,
+  },
+  {
+    name: 'order-drawn-on-nothing',
+    property: 11,
+    find: 'batch.reserved -= charged;',
+    replace: '',
+    why: 'an order pays and leaves the reserve as it was',
+    suites,
+  },
+  {
+    name: 'order-at-any-fee',
+    property: 17,
+    find: 'if (order.feeBps != settings.previousFeeBps || !_isRecent(settings.feeChangedAt)) return false;',
+    replace: '',
+    why: 'an order chooses its own fee',
+    suites,
+  },
+  {
+    name: 'orders-by-anybody',
+    property: 31,
+    find: 'require(_speaksFor(provider, msg.sender), NotOrderProvider(0, provider, msg.sender));',
+    replace: '',
+    why: 'a stranger settles orders for nothing',
+    suites,
+  },
+  {
+    name: 'order-unsigned',
+    property: 31,
+    find: 'if (signer != address(0) && signer == client) return true;',
+    replace: 'if (signer != address(0)) return true;',
+    why: "any key orders on a client's reserve",
+    suites,
+  },
+]
