@@ -13,8 +13,8 @@ export const catalogue: readonly Mutant[] = [
   {
     name: 'settle-at-once',
     property: 12,
-    find: 'if (block.timestamp <= uint256(job.time) + row.challengeWindow) continue;',
-    replace: 'if (block.timestamp < uint256(job.time)) continue;',
+    find: 'if (block.timestamp <= uint256(time) + row.challengeWindow) continue;',
+    replace: 'if (block.timestamp < uint256(time)) continue;',
     why: 'the window is not waited for',
     suites: ['Jobs'],
   },
@@ -53,8 +53,8 @@ export const catalogue: readonly Mutant[] = [
   {
     name: 'double-payment',
     property: 12,
-    find: 'if (job.status != Status.Submitted) continue;',
-    replace: 'if (job.status == Status.None) continue;',
+    find: 'if (status != Status.Submitted) continue;',
+    replace: 'if (status == Status.None) continue;',
     why: 'a job that ended is paid again',
     suites: ['Jobs'],
   },

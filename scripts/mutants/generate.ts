@@ -19,6 +19,8 @@ const operators: readonly Operator[] = [
 
 const targets: readonly { file: string; suites: readonly Suite[] }[] = [
   { file: 'contracts/JobEscrow.sol', suites: ['Trees', 'Jobs', 'Disputes'] },
+  { file: 'contracts/EscrowOpenings.sol', suites: ['Trees', 'Jobs', 'Orders'] },
+  { file: 'contracts/EscrowOrders.sol', suites: ['OrderTrees', 'Orders'] },
   { file: 'contracts/EscrowBalances.sol', suites: ['Trees', 'Jobs', 'Disputes'] },
   { file: 'contracts/EscrowSettings.sol', suites: ['Trees', 'Jobs', 'Disputes'] },
   { file: 'contracts/ProviderRegistry.sol', suites: ['Trees', 'Stakes'] },
