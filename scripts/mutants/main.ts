@@ -6,7 +6,7 @@ import { catalogue } from './catalogue.ts'
 import { channelCatalogue } from './channelCatalogue.ts'
 import { generate } from './generate.ts'
 import type { Mutant, Suite } from './mutant.ts'
-import { orderCatalogue, orderCatalogue } from './orderCatalogue.ts'
+import { orderCatalogue } from './orderCatalogue.ts'
 import { policyCatalogue } from './policyCatalogue.ts'
 import { createProject, type Verdict } from './project.ts'
 import { numberedTests, properties } from './properties.ts'
@@ -23,7 +23,13 @@ const { values: options } = parseArgs({
   },
 })
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
-const all = [...catalogue, ...channelCatalogue, ...orderCatalogue, ...policyCatalogue, ...generate(root, GENERATED)]
+const all = [
+  ...catalogue,
+  ...channelCatalogue,
+  ...orderCatalogue,
+  ...policyCatalogue,
+  ...generate(root, GENERATED),
+]
 const chosen = options.only
   ? all.filter(({ name }) => options.only?.split(',').includes(name))
   : all.slice(0, options.count === undefined ? undefined : Number(options.count))

@@ -8,7 +8,6 @@ export type Suite =
   | 'Models'
   | 'Channels'
   | 'Orders'
-  | 'Orders'
   | 'Trees'
   | 'ChannelTrees'
   | 'OrderTrees'
