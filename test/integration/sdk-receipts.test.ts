@@ -121,7 +121,15 @@ describe('receipts on a real chain', () => {
       const proof = await dim.ServiceKey.sign(chain.deployment, named, service)
       await mined(dim.setServiceKey(provider, { serviceKey: service.address, validFrom, proof }))
       await chain.passTime(10)
-      await mined(dim.anchorReceipts(chain.writer(service), { batch }))
+      const anchored = await mined(dim.anchorReceipts(chain.writer(service), { batch }))
+      const { accessList = [] } = await chain.test.getTransaction({ hash: anchored.transactionHash })
+      const [read] = accessList
+      const period = await chain.test.getStorageAt({
+        address: chain.deployment.providerRegistry,
+        slot: read?.storageKeys[0] as Hex,
+      })
+      assert.equal(read?.address, chain.deployment.providerRegistry.toLowerCase())
+      assert.ok(BigInt(period ?? 0) > 0n, 'what is named beforehand is where the key stands')
       await assert.rejects(dim.anchorReceipts(provider, { batch }), { code: 'CONTRACT_EPOCH_ANCHORED' })
       const asked = { provider: provider.account.address, epoch: 1n }
       assert.notEqual(await dim.getAnchor(chain.reader, asked), zeroHash)

@@ -1,6 +1,7 @@
-import type { Hash } from 'viem'
+import { type Hash, isAddressEqual } from 'viem'
 import { receiptAnchorAbi } from '../abis/receiptAnchor.ts'
 import type { Writer } from '../client.ts'
+import { serviceKeyAccess } from '../crypto/serviceKeyAccess.ts'
 import { deployedAddress } from '../deployedAddress.ts'
 import type { ReceiptBatch } from '../messages/receiptBatch.ts'
 import { sendCall } from './sendCall.ts'
@@ -23,11 +24,17 @@ export async function anchorReceipts(
   client: Writer,
   { batch }: AnchorReceiptsParameters,
 ): Promise<AnchorReceiptsReturnType> {
+  const { provider } = batch
+  const sender = client.account.address
+  const access = isAddressEqual(sender, provider)
+    ? {}
+    : { accessList: serviceKeyAccess(client.dim, { provider, key: sender }) }
   return sendCall(client, {
     address: deployedAddress(client.dim, 'receiptAnchor'),
     abi: receiptAnchorAbi,
     functionName: 'anchor',
     args: [batch],
+    ...access,
     attempted: `Anchoring epoch ${batch.epoch} of ${batch.provider}`,
   })
 }

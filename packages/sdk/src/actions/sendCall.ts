@@ -1,4 +1,4 @@
-import type { Abi, Address, ContractFunctionArgs, ContractFunctionName, Hash } from 'viem'
+import type { Abi, AccessList, Address, ContractFunctionArgs, ContractFunctionName, Hash } from 'viem'
 import { simulateContract, writeContract } from 'viem/actions'
 import type { Writer } from '../client.ts'
 import { decodeRevert } from '../errors/decodeRevert.ts'
@@ -8,6 +8,8 @@ type SendCall<abi extends Abi, name extends ContractFunctionName<abi, 'nonpayabl
   abi: abi
   functionName: name
   args: ContractFunctionArgs<abi, 'nonpayable', name>
+  /** What the call will read: cheaper if named beforehand. */
+  accessList?: AccessList
   attempted: string
 }
 
