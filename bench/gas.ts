@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import hre from 'hardhat'
 import { measureChannelPaths } from './support/gasChannelPaths.ts'
+import { measureOrderPaths } from './support/gasOrderPaths.ts'
 import { measurePaths } from './support/gasPaths.ts'
 import { peers } from './support/gasPeers.ts'
 import { createGasWorld } from './support/gasWorld.ts'
@@ -15,7 +16,9 @@ const targets: Paths = {
   jobOneSignature: { ethereum: 230_000, polygon: 285_000 },
   claimRow: { ethereum: 12_000, polygon: 14_500 },
   claimFixed: { ethereum: 35_000, polygon: 35_000 },
+  orderAt100: { ethereum: 16_000, polygon: 16_000 },
   anchor: { ethereum: 55_000, polygon: 58_000 },
+  anchorByServiceKey: { ethereum: 55_000, polygon: 58_000 },
 }
 const notes: Record<string, string> = {
   job: 'createJob + submit + 1/50 of a settle of 50',
@@ -23,6 +26,10 @@ const notes: Record<string, string> = {
   claimRow: 'one more row in a claim of 50',
   claimFixed: 'what a claim costs beside its rows',
   anchor: 'an epoch of receipts, any count',
+  anchorByServiceKey: 'the same by a key whose slot is named beforehand; without that 54,090 / 60,810',
+  orderAt100: 'one of 100 orders of one client and one model, settled at once',
+  orderFirstTime: 'the same by a client that never had an order settled',
+  createJobs: 'one of 20 jobs of one client, opened at once by a relayer',
   jobOneSignatureFirst: 'the same by a client never seen before, half of the price refunded',
 }
 
@@ -38,7 +45,11 @@ async function measureAll(): Promise<Paths> {
   await hre.tasks.getTask('build').run({ quiet: true, noTests: true })
   const world = await createGasWorld()
   try {
-    const measured = Object.entries({ ...(await measurePaths(world)), ...(await measureChannelPaths(world)) })
+    const measured = Object.entries({
+      ...(await measurePaths(world)),
+      ...(await measureOrderPaths(world)),
+      ...(await measureChannelPaths(world)),
+    })
     return Object.fromEntries(
       measured.map(([name, gas]) => [name, { ethereum: Number(gas.ethereum), polygon: Number(gas.polygon) }]),
     )

@@ -1,5 +1,7 @@
-import { concat, type Hex, keccak256, pad, stringToHex } from 'viem'
+import { serviceKeyAccess } from '@dim/sdk'
+import { type AccessList, concat, type Hex, keccak256, pad, stringToHex } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
+import { hardhat } from 'viem/chains'
 import { type ChannelConfig, channelDepositNonce, signReceipt, signRow } from './gasChannelSignatures.ts'
 import { deployChannels } from './gasChannelWorld.ts'
 import { signPayment, signServiceKey } from './gasSignatures.ts'
@@ -114,7 +116,7 @@ export async function measureChannelPaths(world: GasWorld): Promise<Record<strin
     }
   }
 
-  function anchor(from: PrivateKeyAccount, epoch: bigint) {
+  function anchor(from: PrivateKeyAccount, epoch: bigint, accessList: AccessList = []) {
     const batch = {
       provider: receiver.address,
       epoch,
@@ -122,7 +124,7 @@ export async function measureChannelPaths(world: GasWorld): Promise<Record<strin
       count: 1_000,
       total: 20_000_000n,
     }
-    return measure({ from, to: anchors, name: 'anchor', args: [batch] })
+    return measure({ from, to: anchors, name: 'anchor', args: [batch], accessList })
   }
 
   async function equivocate() {
@@ -152,11 +154,16 @@ export async function measureChannelPaths(world: GasWorld): Promise<Record<strin
   }
 
   await setUp()
+  // As the SDK sends it.
+  const keyRead = serviceKeyAccess(
+    { chainId: hardhat.id, providerRegistry: providerRegistry.address },
+    { provider: receiver.address, key: serviceKey.address },
+  )
   const figures = {
     ...(await claims()),
     ...(await money()),
     anchor: await anchor(receiver, 1n),
-    anchorByServiceKey: await anchor(serviceKey, 2n),
+    anchorByServiceKey: await anchor(serviceKey, 2n, keyRead),
   }
   const schedule = [equivocation.address]
   await measure({ from: owner, to: providerRegistry, name: 'scheduleModule', args: schedule })

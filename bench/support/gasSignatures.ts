@@ -44,6 +44,24 @@ export const signPayment = (by: PrivateKeyAccount, { usdc, ...payment }: Payment
     message: { from: by.address, validAfter: 0n, ...payment },
   })
 
+type Permit = { spender: Address; value: bigint; nonce: bigint; deadline: bigint }
+
+export const signPermit = (by: PrivateKeyAccount, usdc: Address, permit: Permit) =>
+  by.signTypedData({
+    domain: domain('USD Coin', '2', usdc),
+    types: {
+      Permit: struct(
+        'address owner',
+        'address spender',
+        'uint256 value',
+        'uint256 nonce',
+        'uint256 deadline',
+      ),
+    },
+    primaryType: 'Permit',
+    message: { owner: by.address, ...permit },
+  })
+
 export type Result = { jobId: Hex; resultCommit: Hex; resultRef: Hex; charged: bigint }
 
 const resultFields = struct('bytes32 jobId', 'bytes32 resultCommit', 'bytes32 resultRef', 'uint64 charged')

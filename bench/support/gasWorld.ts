@@ -1,6 +1,7 @@
 import hre from 'hardhat'
 import {
   type Abi,
+  type AccessList,
   type Address,
   type ContractFunctionArgs,
   createPublicClient,
@@ -20,7 +21,13 @@ import { polygonGas } from './polygonGas.ts'
 
 export type Gas = { ethereum: bigint; polygon: bigint }
 export type Contract = { address: Address; abi: Abi }
-export type Call = { from: PrivateKeyAccount; to: Contract; name: string; args: readonly unknown[] }
+export type Call = {
+  from: PrivateKeyAccount
+  to: Contract
+  name: string
+  args: readonly unknown[]
+  accessList?: AccessList
+}
 export type GasWorld = Awaited<ReturnType<typeof createGasWorld>>
 
 const START = 1_790_000_000
@@ -41,13 +48,14 @@ export async function createGasWorld() {
   const reader = createPublicClient({ chain: hardhat, transport })
   let time = START
 
-  async function transact(from: PrivateKeyAccount, data: Hex, to?: Address) {
+  async function transact(from: PrivateKeyAccount, data: Hex, to?: Address, accessList: AccessList = []) {
     time += 1
     await rpc('evm_setNextBlockTimestamp', time)
     const wallet = createWalletClient({ account: from, chain: hardhat, transport })
     const hash = await wallet.sendTransaction({
       data,
       to: to ?? null,
+      accessList,
       gas: 15_000_000n,
       maxFeePerGas: 10_000_000_000n,
       maxPriorityFeePerGas: 1_000_000_000n,
@@ -58,9 +66,9 @@ export async function createGasWorld() {
   }
 
   /** Sends a transaction and tells its gas under both schedules. */
-  async function measure({ from, to, name, args }: Call): Promise<Gas> {
+  async function measure({ from, to, name, args, accessList }: Call): Promise<Gas> {
     const data = encodeFunctionData({ abi: to.abi, functionName: name, args: args as ContractFunctionArgs })
-    const { transactionHash: hash, gasUsed } = await transact(from, data, to.address)
+    const { transactionHash: hash, gasUsed } = await transact(from, data, to.address, accessList)
     return { ethereum: gasUsed, polygon: await polygonGas(request, { hash, gasUsed }) }
   }
 
