@@ -10,7 +10,10 @@ import {
 import { anchorReceipts } from './actions/anchorReceipts.ts'
 import { assertDeployment } from './actions/assertDeployment.ts'
 import { canUseModel } from './actions/canUseModel.ts'
+import { checkJobTerms } from './actions/checkJobTerms.ts'
 import { claimRoyalty } from './actions/claimRoyalty.ts'
+import { createJobs } from './actions/createJobs.ts'
+import { createJobWithPermit } from './actions/createJobWithPermit.ts'
 import { deposit } from './actions/deposit.ts'
 import { deprecateModel } from './actions/deprecateModel.ts'
 import { finishChannelWithdraw } from './actions/finishChannelWithdraw.ts'
@@ -19,20 +22,25 @@ import { getEscrowAccount } from './actions/getEscrowAccount.ts'
 import { getJob } from './actions/getJob.ts'
 import { getJobEvents } from './actions/getJobEvents.ts'
 import { getModel } from './actions/getModel.ts'
+import { getOrderNonces } from './actions/getOrderNonces.ts'
 import { getUsdcBalance } from './actions/getUsdcBalance.ts'
 import { getWithdrawable } from './actions/getWithdrawable.ts'
 import { listAnchors } from './actions/listAnchors.ts'
 import { listChannels } from './actions/listChannels.ts'
 import { listModels } from './actions/listModels.ts'
+import { listOrderThreats } from './actions/listOrderThreats.ts'
 import { listProviders } from './actions/listProviders.ts'
+import { listSettledOrders } from './actions/listSettledOrders.ts'
 import { proveEquivocation } from './actions/proveEquivocation.ts'
 import { registerModel } from './actions/registerModel.ts'
 import { revokeJob } from './actions/revokeJob.ts'
+import { signPermit } from './actions/signPermit.ts'
 import { startChannelWithdraw } from './actions/startChannelWithdraw.ts'
 import { transferUsdc } from './actions/transferUsdc.ts'
 import { updateModel } from './actions/updateModel.ts'
 import { waitForTransaction } from './actions/waitForTransaction.ts'
 import { watchJob } from './actions/watchJob.ts'
+import { watchOrderEvents } from './actions/watchOrderEvents.ts'
 import { withdraw } from './actions/withdraw.ts'
 import { withdrawEarnings } from './actions/withdrawEarnings.ts'
 import type { ChannelStore } from './channels/channelStore.ts'
@@ -46,6 +54,7 @@ import { createMemoryChannelStore } from './channels/memoryChannelStore.ts'
 import { type PayerRecord, payerRecordSchema } from './channels/payerRecord.ts'
 import { type ReceiverRecord, receiverRecordSchema } from './channels/receiverRecord.ts'
 import { type Writer, withDeployment } from './client.ts'
+import { toSigner } from './crypto/toSigner.ts'
 import type { Deployment } from './deployments.ts'
 import type { ClientJobStore } from './jobs/clientJobStore.ts'
 import { createMemoryJobStore } from './jobs/memoryJobStore.ts'
@@ -53,6 +62,13 @@ import { type ResumeJobParameters, resumeJob } from './jobs/resumeJob.ts'
 import { type RunJobParameters, runJob } from './jobs/runJob.ts'
 import { type VerifyReceiptParameters, verifyReceipt } from './jobs/verifyReceipt.ts'
 import * as ChannelConfig from './messages/channelConfig.ts'
+import * as JobParams from './messages/jobParams.ts'
+import { type CreateOrderClientParameters, createOrderClient } from './orders/createOrderClient.ts'
+import { type CreateOrderDeskParameters, createOrderDesk } from './orders/createOrderDesk.ts'
+import { type DeskOrderRecord, deskOrderRecordSchema } from './orders/deskOrderRecord.ts'
+import { createMemoryClientOrderStore } from './orders/memoryClientOrderStore.ts'
+import { createMemoryOrderStore } from './orders/memoryOrderStore.ts'
+import type { ClientOrderStore, OrderStore } from './orders/orderStore.ts'
 
 /** Where the contracts are, and how to reach the chain: by URL, or by a transport of viem such as `custom(window.ethereum)`. */
 export type Network = { readonly deployment: Deployment } & (
@@ -65,6 +81,8 @@ export type ClientStores = {
   readonly jobs?: ClientJobStore | undefined
   readonly payerChannels?: ChannelStore<PayerRecord> | undefined
   readonly receiverChannels?: ChannelStore<ReceiverRecord> | undefined
+  readonly clientOrders?: ClientOrderStore | undefined
+  readonly deskOrders?: OrderStore<DeskOrderRecord> | undefined
 }
 
 export type CreateClientParameters = {
@@ -86,7 +104,7 @@ export type DimClient = ReturnType<typeof createClient>
  * Makes an account's client of one network: the flows of the SDK as methods, each a thin cover of the exported function of the same
  * purpose. A program that needs few of them imports those functions instead, and nothing else reaches its bundle.
  *
- * @returns `models`, `jobs`, `channels`, `receipts`, `providers`, `money`, and `writer` for every other action. Nothing is sent.
+ * @returns `models`, `jobs`, `channels`, `orders`, `receipts`, `providers`, `money`, and `writer` for every other action. Nothing is sent.
  * @throws nothing by itself; `assertNetwork` asks the chain whether it is the one of the deployment.
  * @example
  * const client = createClient({ account: privateKeyToAccount(key), network: { rpcUrl, deployment: await getNetwork(endpoint) } })
@@ -105,6 +123,7 @@ export function createClient(parameters: CreateClientParameters) {
     models: modelsOf(writer),
     jobs: jobsOf(writer, stores.jobs ?? createMemoryJobStore()),
     channels: channelsOf(writer, stores),
+    orders: ordersOf(writer, stores),
     receipts: receiptsOf(writer),
     providers: { list: bind(writer, listProviders) },
     money: moneyOf(writer),
@@ -143,6 +162,12 @@ const jobsOf = (writer: Writer, store: ClientJobStore) => ({
   getEvents: bind(writer, getJobEvents),
   watch: bind(writer, watchJob),
   revoke: bind(writer, revokeJob),
+  /** Signs the terms of a job, for `openSigned` of whoever relays them. */
+  signParams: (params: JobParams.JobParams) => JobParams.sign(writer.dim, params, toSigner(writer)),
+  checkTerms: bind(writer, checkJobTerms),
+  openSigned: bind(writer, createJobs),
+  signPermit: bind(writer, signPermit),
+  openWithPermit: bind(writer, createJobWithPermit),
 })
 
 function channelsOf(writer: Writer, stores: ClientStores) {
@@ -164,6 +189,23 @@ function channelsOf(writer: Writer, stores: ClientStores) {
     finishWithdraw: bind(writer, finishChannelWithdraw),
     getWithdrawable: bind(writer, getWithdrawable),
     withdrawEarnings: bind(writer, withdrawEarnings),
+  }
+}
+
+function ordersOf(writer: Writer, stores: ClientStores) {
+  const clientStore = stores.clientOrders ?? createMemoryClientOrderStore()
+  const deskStore = stores.deskOrders ?? createMemoryOrderStore(deskOrderRecordSchema)
+  return {
+    /** The side that pays: signs orders within a budget, reserves, releases, cancels. */
+    createClient: (options: WithStore<CreateOrderClientParameters>) =>
+      createOrderClient(writer, { ...options, store: options.store ?? clientStore }),
+    /** The side that serves: checks orders, keeps them, settles them. */
+    createDesk: (options: WithStore<CreateOrderDeskParameters>) =>
+      createOrderDesk(writer, { ...options, store: options.store ?? deskStore }),
+    getNonces: bind(writer, getOrderNonces),
+    listSettled: bind(writer, listSettledOrders),
+    listThreats: bind(writer, listOrderThreats),
+    watch: bind(writer, watchOrderEvents),
   }
 }
 
