@@ -34,7 +34,7 @@ abstract contract Protocol is Test {
 
     bytes32 private constant DOMAIN_TYPEHASH =
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
-    bytes32 private constant JOB_PARAMS_TYPEHASH = keccak256(
+    bytes32 internal constant JOB_PARAMS_TYPEHASH = keccak256(
         "JobParams(address client,address provider,bytes32 modelKey,bytes32 inputCommit,bytes32 inputRef,uint64 price,uint64 floor,uint40 submitBy,uint32 challengeWindow,uint16 feeBps,uint16 royaltyBps,uint8 verifyMode,bytes32 groupId,uint96 nonce)"
     );
     bytes32 private constant RECEIVE_TYPEHASH = keccak256(
