@@ -13,6 +13,7 @@ const tasks = {
   check: { script: 'scripts/check.ts', set: 'all' },
   coverage: { script: 'scripts/coverage/main.ts', set: 'start' },
   slither: { script: 'scripts/slither/main.ts', set: 'start' },
+  symbolic: { script: 'scripts/symbolic/main.ts', set: 'start' },
   abis: { script: 'scripts/abis.ts', set: 'start' },
   deploy: { script: 'scripts/deploy/main.ts', set: 'start' },
   invariants: { script: 'scripts/invariants.ts', set: 'start' },

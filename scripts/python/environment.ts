@@ -21,8 +21,9 @@ function isRecent(python: string): boolean {
   return ok
 }
 
-/** A Python environment of the repository's own in `folder`, with one pinned package; made on first use. */
-export function ensurePythonEnvironment(folder: string, requirement: string): PythonEnvironment {
+/** A Python environment of the repository's own in `folder`, with pinned packages; made on first use. */
+export function ensurePythonEnvironment(folder: string, ...requirements: string[]): PythonEnvironment {
+  const requirement = requirements.join(' and ')
   const programs = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin')
   const program = (name: string) => join(programs, name)
   const complete = join(folder, '.complete')
@@ -38,7 +39,7 @@ export function ensurePythonEnvironment(folder: string, requirement: string): Py
   const made = run(python, '-m', 'venv', folder)
   if (!made.ok) return { kind: 'failed', reason: `${python} -m venv failed:\n${made.output}` }
   const began = performance.now()
-  const installed = run(program('python'), '-m', 'pip', 'install', '--quiet', '--no-input', requirement)
+  const installed = run(program('python'), '-m', 'pip', 'install', '--quiet', '--no-input', ...requirements)
   if (!installed.ok) {
     const advice = 'Check that pip reaches its index, then run the same command again.'
     return { kind: 'failed', reason: `pip could not install ${requirement}. ${advice}\n${installed.output}` }
