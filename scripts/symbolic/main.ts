@@ -25,7 +25,9 @@ async function prove(contract: string, checks: readonly string[], halmos: Halmos
     return judge(`${contract}.${check}`, outcome, unended)
   })
   for (const { check, ok, words } of judged) console.log(`  ${ok ? '✔' : '✖'} ${check} ${words}`)
-  if (judged.some(({ ok }) => !ok)) console.log(output.replace(/^/gm, '    '))
+  // Halmos dumps whole bytecodes with its warnings.
+  const said = output.split('\n').filter((line) => !/^\s*(WARNING|\S{60,})/.test(line))
+  if (judged.some(({ ok }) => !ok)) console.log(said.join('\n').replace(/^/gm, '    '))
   return judged
 }
 
