@@ -7,6 +7,8 @@ export type FetchOptions = {
   /** One list of addresses per provider; see `endpointsToProviders` for HTTP endpoints. */
   providers?: readonly (readonly Multiaddr[])[]
   signal: AbortSignal
+  /** Most bytes that this DAG may have, those that are local already counted; else the store's own limit. */
+  maxBytes?: bigint
   onProgress?(bytes: number): void
 }
 

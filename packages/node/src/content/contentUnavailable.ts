@@ -1,9 +1,11 @@
 import { BaseError } from '@dim/sdk'
 import type { CID } from 'multiformats/cid'
 
-/** No endpoint gave the block; `details` says what each of them answered. */
+/** Nobody gave the block. */
 export class ContentUnavailableError extends BaseError {
   override readonly code = 'CONTENT_UNAVAILABLE'
+  /** Who was asked and what each answered. */
+  readonly tried: string
 
   constructor(cid: CID, options: { attempts: readonly string[]; cause?: unknown }) {
     const tried = options.attempts.length === 0 ? 'no endpoint was given' : options.attempts.join('; ')
@@ -13,5 +15,6 @@ export class ContentUnavailableError extends BaseError {
       hint: 'What was fetched so far is kept: try again, or name another provider.',
       retryable: true,
     })
+    this.tried = tried
   }
 }

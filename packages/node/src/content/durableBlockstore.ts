@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { FsBlockstore } from 'blockstore-fs'
 import { NextToLast } from 'blockstore-fs/sharding'
 import type { CID } from 'multiformats/cid'
+import { asDiskFull } from '../errors/diskFull.ts'
 import { BlockNotFoundError } from './blockNotFound.ts'
 
 async function syncDirectory(path: string) {
@@ -38,9 +39,10 @@ export class DurableBlockstore extends FsBlockstore {
   async writeBlock(cid: CID, bytes: Uint8Array, { durable }: { durable: boolean }): Promise<void> {
     const path = this.pathOf(cid)
     const directory = dirname(path)
-    const created = await mkdir(directory, { recursive: true })
     const temporary = `${path}.${randomUUID()}.tmp`
+    let created: string | undefined
     try {
+      created = await mkdir(directory, { recursive: true })
       const handle = await open(temporary, 'wx', 0o600)
       try {
         await handle.writeFile(bytes)
@@ -51,7 +53,7 @@ export class DurableBlockstore extends FsBlockstore {
       await rename(temporary, path)
     } catch (error) {
       await rm(temporary, { force: true })
-      throw error
+      throw asDiskFull(error, `block ${cid}`)
     }
     if (!durable) return
     await syncDirectory(directory)
@@ -63,6 +65,12 @@ export class DurableBlockstore extends FsBlockstore {
     for await (const entry of await opendir(this.path, { recursive: true })) {
       if (entry.isFile()) yield join(entry.parentPath, entry.name)
     }
+  }
+
+  /** What the exchange with peers brings; it was verified there. */
+  override async put(cid: CID, bytes: Uint8Array): Promise<CID> {
+    await this.writeBlock(cid, bytes, { durable: false })
+    return cid
   }
 
   override async *get(cid: CID): AsyncGenerator<Uint8Array> {

@@ -3,11 +3,11 @@ import { code as rawCode } from 'multiformats/codecs/raw'
 import { BlockHashMismatchError } from './blockHashMismatch.ts'
 import { blockLinks } from './blockLinks.ts'
 import { BlockNotFoundError } from './blockNotFound.ts'
-import type { DurableBlockstore } from './durableBlockstore.ts'
+import type { LocalBlocks } from './localBlocks.ts'
 import { assertSupported, verifyBlock } from './verifyBlock.ts'
 
 /** Reading of what is on the local disk, block by block and as a DAG. */
-export function localDag(blocks: DurableBlockstore) {
+export function localDag(blocks: LocalBlocks) {
   async function getBlock(cid: CID): Promise<Uint8Array> {
     assertSupported(cid)
     const bytes = await blocks.readBlock(cid)
@@ -53,7 +53,16 @@ export function localDag(blocks: DurableBlockstore) {
     for await (const { cid, local } of walk(root)) if (!local) yield cid
   }
 
-  return { getBlock, getLocal, walk, missing }
+  async function count(root: CID): Promise<{ blocks: number; local: boolean }> {
+    const found = { blocks: 0, local: true }
+    for await (const { local } of walk(root)) {
+      if (local) found.blocks += 1
+      else found.local = false
+    }
+    return found
+  }
+
+  return { getBlock, getLocal, walk, missing, count }
 }
 
 export type LocalDag = ReturnType<typeof localDag>

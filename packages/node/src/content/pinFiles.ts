@@ -2,9 +2,20 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CID } from 'multiformats/cid'
+import { asDiskFull } from '../errors/diskFull.ts'
 import type { Pin } from './contentStore.ts'
 
 const SUFFIX = '.json'
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
 
 /** Pins as one small file each, so that they survive a restart without a database. */
 export function pinFiles(directory: string) {
@@ -12,16 +23,15 @@ export function pinFiles(directory: string) {
 
   return {
     async add(cid: CID, name: string | undefined): Promise<void> {
-      await mkdir(directory, { recursive: true })
       const temporary = join(directory, `${randomUUID()}.tmp`)
-      const handle = await open(temporary, 'wx', 0o600)
       try {
-        await handle.writeFile(JSON.stringify(name === undefined ? {} : { name }))
-        await handle.sync()
-      } finally {
-        await handle.close()
+        await mkdir(directory, { recursive: true })
+        await writeSynced(temporary, JSON.stringify(name === undefined ? {} : { name }))
+        await rename(temporary, pathOf(cid))
+      } catch (error) {
+        await rm(temporary, { force: true })
+        throw asDiskFull(error, `the pin of ${cid}`)
       }
-      await rename(temporary, pathOf(cid))
     },
     remove: (cid: CID): Promise<void> => rm(pathOf(cid), { force: true }),
     async has(cid: CID): Promise<boolean> {
