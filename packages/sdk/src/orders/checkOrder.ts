@@ -36,7 +36,7 @@ export async function checkOrder(
   const fault = await nonceFault(context, order)
   if (fault !== undefined) return fault
   const orderId = JobOrder.hash(context.client.dim, order) as DeskOrderRecord['orderId']
-  const taken = { takenAtBlock: block.number, settleBy, state: 'taken' } as const
+  const taken = { takenAtBlock: block.number, takenAt: now, settleBy, state: 'taken' } as const
   return {
     record: { orderId, order, signature, signedBy, ...taken },
     coveredUsdc: await coveredOf(context, order),

@@ -29,7 +29,7 @@ export type CreateOrderDeskParameters = {
   settleMarginSeconds?: number | undefined
   /** Sum of served orders at which they are settled, in USDC 1e-6; half of `maxTotalUsdc` by default. */
   settleAboveUsdc?: bigint | undefined
-  /** Age of a served order at which all are settled, in seconds; 3,600 by default. */
+  /** How long after it was taken a served order, and all with it, is settled, in seconds; 3,600 by default. */
   settleAfterSeconds?: number | undefined
   /** Most orders in one transaction, 100 by default. */
   maxRows?: number | undefined

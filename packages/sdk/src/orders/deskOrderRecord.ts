@@ -11,6 +11,8 @@ export const deskOrderRecordSchema = z.strictObject({
   signedBy: z.enum(['key', 'code']),
   /** Latest block when it was taken. */
   takenAtBlock: uint(64),
+  /** When it was taken, unix seconds of the chain. */
+  takenAt: smallUint(40),
   /** Unix seconds of the chain until which it can be settled: `submitBy`, or earlier if its rates end earlier. */
   settleBy: smallUint(40),
   /** `taken`: being served; `served`: to be settled; `settled`: paid in a block that is not final yet. */
@@ -21,8 +23,6 @@ export const deskOrderRecordSchema = z.strictObject({
       /** In USDC 1e-6. */
       chargedUsdc: uint(64),
       resultCommit: hex32,
-      /** Unix seconds of the chain. */
-      servedAt: smallUint(40),
     })
     .optional(),
 })

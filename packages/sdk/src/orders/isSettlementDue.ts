@@ -9,7 +9,7 @@ export function isSettlementDue(records: readonly ServedRecord[], now: number, p
   if (records.length >= policy.maxRows) return true
   if (records.reduce((sum, { served }) => sum + served.chargedUsdc, 0n) >= policy.settleAboveUsdc) return true
   return records.some(
-    ({ served, settleBy }) =>
-      served.servedAt + policy.settleAfterSeconds <= now || settleBy - policy.settleMarginSeconds <= now,
+    ({ takenAt, settleBy }) =>
+      takenAt + policy.settleAfterSeconds <= now || settleBy - policy.settleMarginSeconds <= now,
   )
 }

@@ -1,5 +1,4 @@
 import type { Hex } from 'viem'
-import { getChainTime } from '../actions/getChainTime.ts'
 import { OrderChargeTooHighError } from '../errors/orderChargeTooHigh.ts'
 import type { JobOrder } from '../messages/jobOrder.ts'
 import * as SignedOrder from '../messages/signedOrder.ts'
@@ -68,14 +67,14 @@ async function charge(
   record: DeskOrderRecord,
   { chargedUsdc, resultCommit }: ServedOrder<unknown>,
 ): Promise<void> {
-  const { client, ledger, recall } = context
-  const servedAt = await recall('time', () => getChainTime(client))
-  const served = {
-    chargedUsdc,
-    resultCommit: resultCommit as ServedRecord['served']['resultCommit'],
-    servedAt,
+  const served = { chargedUsdc, resultCommit: resultCommit as ServedRecord['served']['resultCommit'] }
+  try {
+    await context.ledger.change(record, { state: 'served', served })
+  } catch (error) {
+    // No answer leaves, so it counts for nothing; if this write fails too, the next start forgets it.
+    await context.ledger.remove(record.orderId).catch(() => undefined)
+    throw error
   }
-  await ledger.change(record, { state: 'served', served })
   if (record.signedBy === 'code') await settleAtOnce(context, record)
 }
 

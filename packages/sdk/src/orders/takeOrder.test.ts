@@ -201,7 +201,7 @@ describe('credit', () => {
     const records = desk.ledger.all()
     const record = records[step.which % Math.max(records.length, 1)]
     if (record === undefined) return
-    const served = { chargedUsdc: record.order.price / 2n, resultCommit: hash(1), servedAt: now }
+    const served = { chargedUsdc: record.order.price / 2n, resultCommit: hash(1) }
     if (step.do === 'fail' && record.state === 'taken') await desk.ledger.remove(record.orderId)
     if (step.do === 'serve' && record.state === 'taken')
       await desk.ledger.change(record, { state: 'served', served })

@@ -29,9 +29,10 @@ export function servedRecord({ order, served, ...rest }: Changes): ServedRecord 
     signature: '0x',
     signedBy: 'key',
     takenAtBlock: 1n,
+    takenAt: 1_000,
     settleBy: 10_000,
     state: 'served',
-    served: { chargedUsdc: 1_000n, resultCommit: hash(9), servedAt: 1_000, ...served },
+    served: { chargedUsdc: 1_000n, resultCommit: hash(9), ...served },
     ...rest,
   }
 }
