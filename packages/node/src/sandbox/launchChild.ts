@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { ProcessEnd, SandboxedProcess } from './sandbox.ts'
+
+const stderrTailBytes = 2048
+/** Something inside may have passed its streams on to a process that outlives it. */
+const streamsEndWithinMs = 500
+
+export type LaunchChildOptions = {
+  file: string
+  args: readonly string[]
+  cwd: string
+  env: Readonly<Record<string, string>>
+  /** Given to the child as descriptor 4. */
+  descriptor?: number | undefined
+  rssBytes(pid: number): Promise<number>
+  showModel: SandboxedProcess['showModel']
+  wasOutOfMemory(): boolean
+  /** Removes what was made for this child. */
+  onGone(): void
+}
+
+/** Starts a worker as a child of this process: frames on descriptor 3, its standard input open for as long as this process lives. */
+export function launchChild(options: LaunchChildOptions): SandboxedProcess {
+  const { file, args, cwd, env, descriptor, onGone } = options
+  const child = spawn(file, args, {
+    cwd,
+    env,
+    stdio: ['pipe', 'ignore', 'pipe', 'pipe', ...(descriptor === undefined ? [] : [descriptor])],
+    detached: true,
+    windowsHide: true,
+  })
+  const channel = child.stdio[3] as Socket
+  const ended = Promise.withResolvers<ProcessEnd>()
+  const exited = Promise.withResolvers<void>()
+  const stderr = collectTail(child)
+  const end = (how: string) => {
+    ended.resolve({ how, isMemory: options.wasOutOfMemory() })
+    const leave = setTimeout(() => exited.resolve(), streamsEndWithinMs)
+    child.once('close', () => {
+      clearTimeout(leave)
+      exited.resolve()
+    })
+    channel.resume()
+  }
+  child.once('error', (error) => {
+    end(error.message)
+    exited.resolve()
+  })
+  child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`))
+
+  return {
+    pid: child.pid ?? 0,
+    channel,
+    ended: ended.promise,
+    exited: exited.promise.then(() => {
+      channel.destroy()
+      onGone()
+    }),
+    rssBytes: () => options.rssBytes(child.pid ?? 0),
+    showModel: options.showModel,
+    stderr,
+    kill() {
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+      killGroup(child, child.pid)
+    },
+  }
+}
+
+function killGroup(child: ChildProcess, pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL')
+  }
+}
+
+function collectTail(child: ChildProcess): () => string {
+  let tail = Buffer.alloc(0)
+  child.stderr?.on('data', (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-stderrTailBytes)
+  })
+  child.stdin?.on('error', () => undefined)
+  return () => tail.toString('utf8').trim()
+}
