@@ -50,7 +50,8 @@ contract CreateJobWithPermitTest is Protocol {
         params.price = uint64(bound(price, FLOOR, WEALTH));
         params.nonce = nonce;
         jobId = documentedJobId(params);
-        Permit memory permit = permitOf(buyer, address(escrow), params.price, bound(deadline, vm.getBlockTimestamp(), FOREVER));
+        deadline = bound(deadline, vm.getBlockTimestamp(), FOREVER);
+        Permit memory permit = permitOf(buyer, address(escrow), params.price, deadline);
         vm.expectEmit(address(escrow));
         emit IJobEscrow.JobOpened(jobId, provider.addr, MODEL, params);
         assertEq(create(permit), jobId, "returned id");

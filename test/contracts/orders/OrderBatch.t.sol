@@ -93,7 +93,7 @@ contract OrderBatchTest is OrderProtocol {
         assertEq(escrow.proceedsOf(MODEL).royalty, 100 * ROYALTY, "royalty");
     }
 
-    /// @dev Clients, words, nonces, models, amounts and rates are drawn from few values, so that rows meet, fail and repeat.
+    /// @dev All is drawn from few values, so that rows meet, fail and repeat.
     function testFuzz_OrderBatch_IsTheSameAsOneSettlementPerRow(uint256 seed) external {
         IEscrowOrders.OrderSettlement[] memory rows_ = new IEscrowOrders.OrderSettlement[](12);
         for (uint256 i; i < rows_.length; ++i) {
