@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { openSlotFile } from '../runtime/slotFile.ts'
 import type { ProcessEnd, SandboxedProcess } from './sandbox.ts'
 
 const stderrTailBytes = 2048
@@ -23,10 +24,11 @@ export type LaunchChildOptions = {
 /** Starts a worker as a child of this process: frames on descriptor 3, its standard input open for as long as this process lives. */
 export function launchChild(options: LaunchChildOptions): SandboxedProcess {
   const { file, args, cwd, env, descriptor, onGone } = options
+  const slots = openSlotFile()
   const child = spawn(file, args, {
     cwd,
     env,
-    stdio: ['pipe', 'ignore', 'pipe', 'pipe', ...(descriptor === undefined ? [] : [descriptor])],
+    stdio: ['pipe', 'ignore', 'pipe', 'pipe', descriptor ?? 'ignore', slots?.fd ?? 'ignore'],
     detached: true,
     windowsHide: true,
   })
@@ -52,9 +54,11 @@ export function launchChild(options: LaunchChildOptions): SandboxedProcess {
   return {
     pid: child.pid ?? 0,
     channel,
+    slots,
     ended: ended.promise,
     exited: exited.promise.then(() => {
       channel.destroy()
+      slots?.close()
       onGone()
     }),
     rssBytes: () => options.rssBytes(child.pid ?? 0),

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { SlotFile } from '../runtime/slotFile.ts'
 
 /** From the strongest to the weakest, which is the order of probing. */
 export const sandboxLevels = ['container', 'bubblewrap', 'process'] as const
@@ -30,6 +31,8 @@ export type SandboxedProcess = {
   readonly pid: number
   /** Carries frames both ways. */
   readonly channel: Duplex
+  /** Shared with the worker, where a descriptor can be handed to it. */
+  readonly slots?: SlotFile | undefined
   /** Resolves once with the reason, as soon as nothing more will come. */
   readonly ended: Promise<ProcessEnd>
   /** Resolves when no process and no file of it is left. */

@@ -16,6 +16,7 @@ import { readResidentBytes } from '../../runtime/residentMemory.ts'
 import { type Cgroup, type Cgroups, openCgroups } from '../cgroup/cgroup.ts'
 import { SandboxBuildFailedError } from '../errors.ts'
 import { defaultTemplate, type ExecutionTemplate } from '../executionTemplate.ts'
+import { innermostProcess } from '../innermostProcess.ts'
 import { launchChild } from '../launchChild.ts'
 import { buildRootfs, type Rootfs } from '../rootfs/buildRootfs.ts'
 import { digestRootfs } from '../rootfs/packRootfs.ts'
@@ -24,7 +25,6 @@ import { seccompFilter } from '../seccomp/seccompFilter.ts'
 import { architectures } from '../seccomp/syscalls.ts'
 import { createStagedModels } from '../stagedModels.ts'
 import { bubblewrapArguments } from './bubblewrapArguments.ts'
-import { innermostProcess } from './innermostProcess.ts'
 
 export type BubblewrapSandboxOptions = {
   /** The worker's module. */
@@ -39,6 +39,8 @@ export type BubblewrapSandboxOptions = {
 const bwrap = '/usr/bin/bwrap'
 const needed = [bwrap, '/usr/bin/prlimit', '/usr/bin/ldd', '/bin/sh']
 const filterDescriptor = 4
+/** Bubblewrap waits outside, waits inside as the first process, and the worker is that one's child. */
+const depthOfWorker = 2
 /** Joins the groups given before `--`, then becomes the command after it. */
 const joinThenRun = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 97; shift; done; shift; exec "$@"'
 
@@ -152,7 +154,7 @@ function launch({ prepared, limits, workDir, template, cgroups }: LaunchOptions)
       env: {},
       descriptor,
       rssBytes: async (pid) => {
-        inner ??= innermostProcess(pid)
+        inner ??= innermostProcess(pid, depthOfWorker)
         return inner === undefined ? 0 : readResidentBytes(inner)
       },
       showModel: (modelKey, dir) => join(template.modelPath, stage(modelKey, dir)),

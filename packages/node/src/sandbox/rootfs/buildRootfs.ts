@@ -13,6 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { SandboxBuildFailedError } from '../errors.ts'
 import { programFiles } from './programFiles.ts'
 import { sharedLibraries } from './sharedLibraries.ts'
@@ -23,11 +24,12 @@ export type Rootfs = {
   /** Paths inside. */
   node: string
   entry: string
+  /** Hands frames on in a container. */
+  bridge: string
 }
 
 export type RootfsOptions = { workDir: string; node: string; entry: string; modelPath: string }
 
-const shell = '/bin/sh'
 const limiter = '/usr/bin/prlimit'
 const linkAboveBytes = 1_048_576
 const mountPoints = ['proc', 'dev', 'tmp', 'sys', 'etc', 'run']
@@ -35,10 +37,10 @@ const mountPoints = ['proc', 'dev', 'tmp', 'sys', 'etc', 'run']
 /** Puts together what a worker runs on: Node, its libraries, the engine and the worker's sources. Built once, then found again. */
 export async function buildRootfs(options: RootfsOptions): Promise<Rootfs> {
   const { workDir, node, entry, modelPath } = options
-  const program = programFiles(entry)
+  const bridge = bridgeModule()
+  const program = programFiles([entry, bridge])
   const files = new Map([...program.files].map(([place, path]) => [join('/app', place), path]))
   files.set('/bin/node', await realpath(node))
-  files.set(shell, await realpath(shell))
   files.set(limiter, await realpath(limiter))
   const binaries = [...files].filter(([place, path]) => isBinary(place, path)).map(([, path]) => path)
   for (const library of sharedLibraries(binaries)) {
@@ -46,7 +48,13 @@ export async function buildRootfs(options: RootfsOptions): Promise<Rootfs> {
   }
   const dir = join(workDir, `rootfs-${await fingerprint(files, modelPath)}`)
   if (!existsSync(dir)) await build(dir, files, modelPath)
-  return { dir, node: '/bin/node', entry: join('/app', program.entry) }
+  const inside = (module: string) => join('/app', program.placeOf(module))
+  return { dir, node: '/bin/node', entry: inside(entry), bridge: inside(bridge) }
+}
+
+function bridgeModule(): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return fileURLToPath(new URL(`../container/bridge.${extension}`, import.meta.url))
 }
 
 const isBinary = (place: string, path: string): boolean =>

@@ -10,13 +10,13 @@ const importPattern =
   /(?:^|\n)\s*(?:import|export)\s(?!type\b)[^'"`;]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g
 
 /** Where each file of a program lies on this machine, by its place below the program's folder in the sandbox. */
-export type ProgramFiles = { files: ReadonlyMap<string, string>; entry: string }
+export type ProgramFiles = { files: ReadonlyMap<string, string>; placeOf(source: string): string }
 
-/** Follows the imports of a module: its own sources as they lie to each other, and the packages that they name. */
-export function programFiles(entry: string): ProgramFiles {
+/** Follows the imports of modules: its own sources as they lie to each other, and the packages that they name. */
+export function programFiles(entries: readonly string[]): ProgramFiles {
   const sources = new Set<string>()
   const packages = new Map<string, string>()
-  const pending = [resolve(entry)]
+  const pending = entries.map((entry) => resolve(entry))
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (sources.has(path)) continue
     sources.add(path)
@@ -28,7 +28,7 @@ export function programFiles(entry: string): ProgramFiles {
   const base = commonFolder([...sources])
   const files = new Map([...sources].map((path) => [relative(base, path), path]))
   for (const [place, dir] of packages) addFolder(files, place, dir)
-  return { files, entry: relative(base, resolve(entry)) }
+  return { files, placeOf: (source) => relative(base, resolve(source)) }
 }
 
 function importsOf(path: string): string[] {

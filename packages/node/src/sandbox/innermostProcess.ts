@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs'
 
-/** Bubblewrap waits outside, waits inside as the first process, and the worker is that one's child. */
-const depth = 2
-
-/** The worker's process id on this machine; undefined until it is there. */
-export function innermostProcess(outer: number): number | undefined {
+/** The process so many steps below another, each the first child of the one before; undefined until it is there. */
+export function innermostProcess(outer: number, depth: number): number | undefined {
   let pid = outer
   for (let level = 0; level < depth; level++) {
     const child = firstChild(pid)

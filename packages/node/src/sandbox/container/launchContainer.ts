@@ -1,0 +1,109 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Duplex, PassThrough } from 'node:stream'
+import type Docker from 'dockerode'
+import { readResidentBytes } from '../../runtime/residentMemory.ts'
+import type { ExecutionTemplate } from '../executionTemplate.ts'
+import { innermostProcess } from '../innermostProcess.ts'
+import type { Rootfs } from '../rootfs/buildRootfs.ts'
+import type { ProcessEnd, SandboxedProcess, SandboxLimits } from '../sandbox.ts'
+import { createStagedModels } from '../stagedModels.ts'
+import { containerOptions } from './containerOptions.ts'
+
+export type LaunchContainerOptions = {
+  docker: Docker
+  image: string
+  rootfs: Rootfs
+  workDir: string
+  template: ExecutionTemplate
+  limits: SandboxLimits
+}
+
+const stderrTailBytes = 2048
+
+/** Starts a worker in a container of its own. What is written before the container runs waits for it. */
+export function launchContainer(options: LaunchContainerOptions): SandboxedProcess {
+  const { docker, workDir, template } = options
+  const stageDir = makeStage(workDir)
+  const stage = createStagedModels(stageDir)
+  const input = new PassThrough()
+  const output = new PassThrough()
+  const stderr = createTail()
+  const ended = Promise.withResolvers<ProcessEnd>()
+  const killed = Promise.withResolvers<void>()
+  let pid = 0
+  let worker: number | undefined
+
+  const live = async () => {
+    const container = await docker.createContainer(containerOptions({ ...options, stageDir, owner: workDir }))
+    try {
+      const stream = await container.attach({
+        stream: true,
+        stdin: true,
+        stdout: true,
+        stderr: true,
+        hijack: true,
+      })
+      stream.on('error', () => undefined)
+      docker.modem.demuxStream(stream, output, stderr.sink)
+      input.pipe(stream)
+      await container.start()
+      const over = container.wait()
+      void container.inspect().then(
+        ({ State }) => {
+          pid = State.Pid
+        },
+        () => undefined,
+      )
+      const first = await Promise.race([over, killed.promise])
+      if (first === undefined) return { how: 'SIGKILL', isMemory: false }
+      const { State } = await container.inspect()
+      return { how: `exit code ${State.ExitCode}`, isMemory: State.OOMKilled }
+    } finally {
+      await container.remove({ force: true }).catch(() => undefined)
+    }
+  }
+
+  const exited = live()
+    .then(ended.resolve, (error: unknown) =>
+      ended.resolve({ how: error instanceof Error ? error.message : String(error), isMemory: false }),
+    )
+    .then(() => {
+      output.end()
+      input.destroy()
+      rmSync(stageDir, { recursive: true, force: true })
+    })
+
+  return {
+    get pid() {
+      return pid
+    },
+    channel: Duplex.from({ writable: input, readable: output }),
+    ended: ended.promise,
+    exited,
+    async rssBytes() {
+      if (pid === 0) return 0
+      worker ??= innermostProcess(pid, 1)
+      return worker === undefined ? 0 : readResidentBytes(worker)
+    },
+    showModel: (modelKey, dir) => join(template.modelPath, stage(modelKey, dir)),
+    stderr: stderr.text,
+    kill: () => killed.resolve(),
+  }
+}
+
+function makeStage(workDir: string): string {
+  mkdirSync(workDir, { recursive: true, mode: 0o700 })
+  const dir = mkdtempSync(join(workDir, 'worker-'))
+  chmodSync(dir, 0o755)
+  return dir
+}
+
+function createTail() {
+  const sink = new PassThrough()
+  let tail = Buffer.alloc(0)
+  sink.on('data', (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-stderrTailBytes)
+  })
+  return { sink, text: () => tail.toString('utf8').trim() }
+}
