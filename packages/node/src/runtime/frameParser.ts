@@ -1,3 +1,5 @@
+import { type CompactFrame, compactBytes, compactFlag, decodeCompact, inlineBytes } from './compactFrame.ts'
+
 /** Two little-endian u32 lengths (header, payload), then a JSON header, then raw bytes. */
 export type Frame = { header: object; payload: Uint8Array }
 
@@ -8,6 +10,8 @@ export type FrameParserOptions = {
   /** Read at each frame, because every job has its own limit. */
   maxPayloadBytes(): number
   onFrame(frame: Frame): void
+  /** Takes compact frames; without it they break the protocol. */
+  onCompact?: (frame: CompactFrame) => void
 }
 
 export type FrameParser = {
@@ -18,17 +22,31 @@ export type FrameParser = {
 export type FrameFault = { reason: string; isOversize: boolean }
 
 /** Cuts a byte stream into frames; refuses a length above its bound before it reserves memory for it. */
-export function createFrameParser({ maxPayloadBytes, onFrame }: FrameParserOptions): FrameParser {
+export function createFrameParser(options: FrameParserOptions): FrameParser {
+  const { maxPayloadBytes, onFrame, onCompact } = options
   const prefix = new Uint8Array(framePrefixBytes)
   const prefixView = new DataView(prefix.buffer)
   let prefixFilled = 0
   let body: Uint8Array | undefined
   let bodyFilled = 0
   let headerBytes = 0
+  let isCompact = false
   let fault: FrameFault | undefined
+
+  /** A compact frame keeps its prefix: the fields are read from one piece. */
+  const openCompact = (word: number): FrameFault | undefined => {
+    const payloadBytes = word & ~compactFlag
+    if (payloadBytes > inlineBytes) return { reason: `${payloadBytes} bytes inline`, isOversize: false }
+    body = new Uint8Array(compactBytes + payloadBytes)
+    body.set(prefix)
+    bodyFilled = framePrefixBytes
+    return undefined
+  }
 
   const openBody = (): FrameFault | undefined => {
     headerBytes = prefixView.getUint32(0, true)
+    isCompact = headerBytes >= compactFlag && onCompact !== undefined
+    if (isCompact) return openCompact(headerBytes)
     const payloadBytes = prefixView.getUint32(4, true)
     const broken = checkLengths(headerBytes, payloadBytes, maxPayloadBytes())
     if (broken !== undefined) return broken
@@ -58,15 +76,33 @@ export function createFrameParser({ maxPayloadBytes, onFrame }: FrameParserOptio
   const finishBody = (complete: Uint8Array) => {
     body = undefined
     prefixFilled = 0
+    if (isCompact) return onCompact?.(decodeCompact(new DataView(complete.buffer), 0))
     const header = parseHeader(complete.subarray(0, headerBytes))
     if (header === undefined) fault = { reason: 'a header that is not a JSON object', isOversize: false }
     else onFrame({ header, payload: complete.subarray(headerBytes) })
+  }
+
+  /** Compact frames that lie whole in a chunk are read in place; answers where the first other one starts. */
+  const takeCompact = (chunk: Uint8Array, from: number): number => {
+    if (onCompact === undefined) return from
+    const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    let at = from
+    while (chunk.length - at >= compactBytes) {
+      const word = view.getUint32(at, true)
+      const end = at + compactBytes + (word & ~compactFlag)
+      if (word < compactFlag || end > chunk.length || end - at > compactBytes + inlineBytes) break
+      onCompact(decodeCompact(view, at))
+      at = end
+    }
+    return at
   }
 
   return {
     push(chunk) {
       let at = 0
       while (at < chunk.length && fault === undefined) {
+        if (prefixFilled === 0) at = takeCompact(chunk, at)
+        if (at === chunk.length) break
         const rest = chunk.subarray(at)
         at += body === undefined ? fillPrefix(rest) : fillBody(body, rest)
       }

@@ -1,15 +1,16 @@
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import {
   ExecutionProviderUnavailableError,
   JobAbortedError,
   PoolClosedError,
   QueueFullError,
 } from './errors.ts'
-import { faultError } from './faultError.ts'
 import type { ExecutionProvider } from './providers.ts'
 import type { RuntimeLogger } from './runtimeLogger.ts'
-import { fromWire, toWire } from './wireTensors.ts'
-import { createWorkerFleet, type FleetWorker } from './workerFleet.ts'
-import type { PoolStatus, RunRequest, RunResult, WorkerPool } from './workerPool.ts'
+import { assertRunnable } from './wireTensors.ts'
+import { type ChannelRun, displaced } from './workerChannel.ts'
+import { createWorkerFleet, type FleetRun, type FleetWorker } from './workerFleet.ts'
+import type { LoadRequest, PoolStatus, RunRequest, RunResult, WorkerPool } from './workerPool.ts'
 
 export type { RuntimeLogger }
 
@@ -23,6 +24,8 @@ export type WorkerPoolOptions = {
   maxQueued?: number
   maxOutputBytes?: number
   recycleAfterRuns?: number
+  /** What workers run in, prepared; a plain process if none is given. */
+  sandbox?: Sandbox | undefined
   logger: RuntimeLogger
   signal?: AbortSignal
 }
@@ -36,21 +39,26 @@ type Job = {
 
 const defaultMaxQueued = 64
 const defaultMaxOutputBytes = 64 * 1024 * 1024
+const defaultRecycleAfterRuns = 250_000
 
 /** Runs models in child processes under limits of time, memory and output; no model can hold up the next job. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const { timeoutMs, executionProviders = ['cpu'], maxQueued = defaultMaxQueued } = options
   const queue: Job[] = []
+  const listeners = new Set<() => void>()
   const counts = { running: 0, completed: 0, failed: 0 }
-  let nextId = 1
   let closing: Promise<void> | undefined
 
   const fleet = createWorkerFleet({
     size: options.size,
     memoryLimitBytes: options.memoryLimitBytes,
-    recycleAfterRuns: options.recycleAfterRuns ?? 1000,
+    recycleAfterRuns: options.recycleAfterRuns ?? defaultRecycleAfterRuns,
+    sandbox: options.sandbox,
     logger: options.logger,
-    onIdle: () => dispatch(),
+    onFree() {
+      dispatch()
+      for (const listener of listeners) listener()
+    },
     onUnstartable: (error) => {
       for (const job of queue.splice(0)) job.reject(error)
     },
@@ -58,69 +66,69 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
   const dispatch = () => {
     for (let job = queue[0]; job !== undefined; job = queue[0]) {
-      const worker = fleet.take(job.request.model.key)
+      const worker = fleet.take(toFleetRun(job.request))
       if (worker === undefined) return
       queue.shift()
-      start(job, worker)
+      const { resolve, reject } = job
+      start(job.request, worker, job.enqueuedAt).then((result) => {
+        if (result !== undefined) return resolve(result)
+        job.request = alone(job.request)
+        queue.unshift(job)
+        dispatch()
+      }, reject)
     }
   }
 
-  const start = (job: Job, worker: FleetWorker) => {
-    counts.running += 1
-    runOn(worker, job).then(
-      (result) => {
-        counts.running -= 1
-        counts.completed += 1
-        job.resolve(result)
-      },
-      (error) => {
-        counts.running -= 1
-        counts.failed += 1
-        job.reject(closing === undefined ? error : new PoolClosedError())
-      },
-    )
-  }
-
-  const runOn = async (worker: FleetWorker, { request, enqueuedAt }: Job): Promise<RunResult> => {
-    const { model, inputs, signal } = request
-    const provider = request.executionProvider ?? executionProviders[0] ?? 'cpu'
-    const queueMs = performance.now() - enqueuedAt
-    const maxOutputBytes = Math.min(
-      model.maxOutputBytes ?? Infinity,
-      options.maxOutputBytes ?? defaultMaxOutputBytes,
-    )
-    const { tensors, parts } = toWire(model.key, inputs)
-    const { reply, payload } = await worker.execute(
-      model.key,
-      {
-        id: nextId++,
-        op: 'run',
-        modelKey: model.key,
-        path: `${model.dir}/${model.entry}`,
-        executionProvider: provider,
-        maxOutputBytes,
-        tensors,
-      },
-      { parts, limits: { timeoutMs: request.timeoutMs ?? timeoutMs, maxOutputBytes, signal } },
-    )
-    if (reply.type !== 'outputs') {
-      throw faultError(reply, {
-        modelKey: model.key,
-        provider,
-        maxOutputBytes,
-        memoryLimitBytes: options.memoryLimitBytes,
-      })
-    }
+  const toChannelRun = (request: RunRequest): ChannelRun => {
+    const { model, inputs, signal, threads = 1, batch } = request
     return {
-      outputs: fromWire(model.key, reply.tensors, payload),
-      executionProvider: provider,
-      runtime: worker.runtime,
-      timingsMs: { queue: queueMs, load: reply.loadMs, run: reply.runMs },
+      model,
+      inputs,
+      executionProvider: request.executionProvider ?? executionProviders[0] ?? 'cpu',
+      threads,
+      maxOutputBytes: Math.min(
+        model.maxOutputBytes ?? Infinity,
+        options.maxOutputBytes ?? defaultMaxOutputBytes,
+      ),
+      timeoutMs: request.timeoutMs ?? timeoutMs,
+      batch,
+      signal,
     }
   }
 
-  const admit = (request: RunRequest): void => {
-    const { model, executionProvider, signal } = request
+  const start = async (
+    request: RunRequest,
+    worker: FleetWorker,
+    enqueuedAt: number,
+  ): Promise<RunResult | undefined> => {
+    counts.running += 1
+    const queueMs = performance.now() - enqueuedAt
+    try {
+      const run = toChannelRun(request)
+      const result = await worker.run(run)
+      if (result === displaced) {
+        request.signal?.throwIfAborted()
+        if (closing !== undefined) throw new PoolClosedError()
+        return undefined
+      }
+      counts.completed += 1
+      const { outputs, loadMs, runMs, transferMs, batch } = result
+      const timingsMs = { queue: queueMs, load: loadMs, run: runMs, transfer: transferMs }
+      return { outputs, executionProvider: run.executionProvider, runtime: worker.runtime, timingsMs, batch }
+    } catch (error) {
+      counts.failed += 1
+      throw reasonOf(error, request)
+    } finally {
+      counts.running -= 1
+    }
+  }
+
+  const reasonOf = (error: unknown, { model, signal }: RunRequest): unknown => {
+    if (closing !== undefined) return new PoolClosedError()
+    return error === signal?.reason && signal?.aborted ? new JobAbortedError(model.key, error) : error
+  }
+
+  const assertOpen = ({ model, executionProvider, signal }: LoadRequest): void => {
     if (closing !== undefined) throw new PoolClosedError()
     if (signal?.aborted) throw new JobAbortedError(model.key, signal.reason)
     if (executionProvider !== undefined && !executionProviders.includes(executionProvider)) {
@@ -129,8 +137,11 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         `the pool has ${executionProviders.join(', ')}`,
       )
     }
-    toWire(model.key, request.inputs)
-    if (queue.length >= maxQueued && !fleet.canTake(model.key)) throw new QueueFullError(maxQueued)
+  }
+
+  const admit = (request: RunRequest): void => {
+    assertOpen(request)
+    assertRunnable(request.model.key, request.inputs)
   }
 
   const close = (): Promise<void> => {
@@ -145,13 +156,11 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     executionProviders,
     async run(request) {
       admit(request)
+      if (queue.length >= maxQueued && !fleet.canTake(toFleetRun(request)))
+        throw new QueueFullError(maxQueued)
       const result = Promise.withResolvers<RunResult>()
-      const job: Job = {
-        request,
-        enqueuedAt: performance.now(),
-        resolve: result.resolve,
-        reject: result.reject,
-      }
+      const { resolve, reject } = result
+      const job: Job = { request, enqueuedAt: performance.now(), resolve, reject }
       const onAbort = () => {
         const at = queue.indexOf(job)
         if (at === -1) return
@@ -163,6 +172,20 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       dispatch()
       return result.promise.finally(() => request.signal?.removeEventListener('abort', onAbort))
     },
+    offer(request) {
+      admit(request)
+      const worker = queue.length > 0 ? undefined : fleet.take(toFleetRun(request))
+      return worker === undefined ? undefined : start(request, worker, performance.now())
+    },
+    load(request) {
+      assertOpen(request)
+      const worker = queue.length > 0 ? undefined : fleet.takeForLoad(request.model.key)
+      return worker?.load(toChannelRun({ ...request, inputs: {} }))
+    },
+    onFree(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
     status: (): PoolStatus => ({
       workers: fleet.status(),
       queued: queue.length,
@@ -172,4 +195,11 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     }),
     close,
   }
+}
+
+const toFleetRun = ({ model, estimatedMs }: RunRequest): FleetRun => ({ modelKey: model.key, estimatedMs })
+
+/** Without an estimate a run shares its worker with no other. */
+function alone({ estimatedMs: _, ...request }: RunRequest): RunRequest {
+  return request
 }

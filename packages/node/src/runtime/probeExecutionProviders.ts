@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import { probeModelBytes } from './probeModel.ts'
 import { type ExecutionProvider, engineNames, executionProviders } from './providers.ts'
 import { spawnWorker } from './workerProcess.ts'
@@ -12,6 +13,7 @@ export type ExecutionProviderReport = {
   reason?: string
 }
 
+const entry = 'probe.onnx'
 const probeTimeoutMs = 60_000
 const memoryLimitBytes = 4 * 1024 ** 3
 
@@ -21,30 +23,34 @@ const memoryLimitBytes = 4 * 1024 ** 3
  */
 export async function probeExecutionProviders(
   names: readonly ExecutionProvider[] = executionProviders,
+  sandbox?: Sandbox,
 ): Promise<ExecutionProviderReport[]> {
   const dir = await mkdtemp(join(tmpdir(), 'dim-probe-'))
   try {
-    const path = join(dir, 'probe.onnx')
-    await writeFile(path, probeModelBytes())
+    await writeFile(join(dir, entry), probeModelBytes())
     const reports: ExecutionProviderReport[] = []
-    for (const name of names) reports.push(await probe(name, path))
+    for (const name of names) reports.push(await probe(name, dir, sandbox))
     return reports
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
 }
 
-async function probe(name: ExecutionProvider, path: string): Promise<ExecutionProviderReport> {
-  const worker = spawnWorker({ memoryLimitBytes })
+async function probe(
+  name: ExecutionProvider,
+  dir: string,
+  sandbox: Sandbox | undefined,
+): Promise<ExecutionProviderReport> {
+  const worker = spawnWorker({ memoryLimitBytes, sandbox })
   try {
     await worker.ready
     const { reply } = await worker.execute(
       'probe',
-      { id: 1, op: 'probe', path, executionProvider: name },
+      { id: 1, op: 'probe', dir, entry, executionProvider: name },
       { parts: [], limits: { timeoutMs: probeTimeoutMs, maxOutputBytes: 0 } },
     )
     if (reply.type === 'fault') return { name, available: false, reason: reply.message }
-    if (reply.type === 'outputs')
+    if (reply.type !== 'probed')
       return { name, available: false, reason: 'the worker answered something else' }
     if (reply.nodeProviders.includes(engineNames[name])) return { name, available: true }
     return {

@@ -4,19 +4,45 @@ import type { ExecutionProvider } from './providers.ts'
 /** A tensor's description in a frame header; its bytes follow in the payload, each padded to eight. */
 export type WireTensor = { name: string; dtype: string; dims: number[]; bytes: number }
 
+/** Which axis of each tensor counts the items of a batch; null for a tensor that all items share. */
+export type BatchAxes = Readonly<Record<string, number | null>>
+
+/** Makes the shapes of a run known under a number, so that later ones need no header. */
+export type BindRequest = { number: number; batchAxes?: BatchAxes | undefined }
+
 export type RunCommand = {
   id: number
   op: 'run'
   modelKey: string
-  path: string
+  /** The model's folder as the worker sees it, and the file in it. */
+  dir: string
+  entry: string
   executionProvider: ExecutionProvider
+  threads: number
   maxOutputBytes: number
   tensors: readonly WireTensor[]
+  bind?: BindRequest | undefined
 }
 
-export type ProbeCommand = { id: number; op: 'probe'; path: string; executionProvider: ExecutionProvider }
+export type LoadCommand = {
+  id: number
+  op: 'load'
+  modelKey: string
+  dir: string
+  entry: string
+  executionProvider: ExecutionProvider
+  threads: number
+}
 
-export type WorkerCommand = RunCommand | ProbeCommand
+export type ProbeCommand = {
+  id: number
+  op: 'probe'
+  dir: string
+  entry: string
+  executionProvider: ExecutionProvider
+}
+
+export type WorkerCommand = RunCommand | LoadCommand | ProbeCommand
 
 export const workerFaultCodes = [
   'MODEL_LOAD_FAILED',
@@ -45,6 +71,13 @@ export const workerReply = z.discriminatedUnion('type', [
     tensors: z.array(wireTensor).max(1024),
     loadMs: z.number().nonnegative(),
     runMs: z.number().nonnegative(),
+    models: z.array(z.string().max(128)).max(64),
+    bound: z.boolean(),
+  }),
+  z.strictObject({
+    type: z.literal('loaded'),
+    id: z.int(),
+    loadMs: z.number().nonnegative(),
     models: z.array(z.string().max(128)).max(64),
   }),
   z.strictObject({

@@ -53,8 +53,13 @@ describe('telemetry of the engine', () => {
     const worker = spawnWorker({ memoryLimitBytes: 1024 ** 3 })
     try {
       await worker.ready
-      const path = join(root, 'model.onnx')
-      const command = { id: 1, op: 'probe', path, executionProvider: 'cpu' } as const
+      const command = {
+        id: 1,
+        op: 'probe',
+        dir: root,
+        entry: 'model.onnx',
+        executionProvider: 'cpu',
+      } as const
       const limits = { timeoutMs: 10_000, maxOutputBytes: 0 }
       const { reply } = await worker.execute('probe', command, { parts: [], limits })
       assert.equal(reply.type, 'probed')

@@ -1,5 +1,6 @@
 import { TensorSet } from '@dim/sdk'
 import { TensorDtypeUnsupportedError, WorkerCrashedError } from './errors.ts'
+import { paddedBytes } from './paddedBytes.ts'
 import type { WireTensor } from './protocol.ts'
 
 /** What the engine's JavaScript binding passes, with the size of an element in bytes (0: strings). */
@@ -22,17 +23,25 @@ const elementBytes: Partial<Record<TensorSet.DType, number>> = {
 /** Element types that a worker can take and give. */
 export const isRunnableDtype = (dtype: TensorSet.DType): boolean => elementBytes[dtype] !== undefined
 
+/** Refuses inputs that no worker can take, without copying them. */
+export function assertRunnable(modelKey: string, inputs: TensorSet.TensorSet): void {
+  for (const name in inputs) {
+    const dtype = inputs[name]?.dtype
+    if (dtype !== undefined && !isRunnableDtype(dtype)) {
+      throw new TensorDtypeUnsupportedError(modelKey, `input "${name}" is ${dtype}`)
+    }
+  }
+}
+
 /** Describes a tensor set for a frame: a list for the header, and the parts of the payload. */
 export function toWire(
   modelKey: string,
   inputs: TensorSet.TensorSet,
 ): { tensors: WireTensor[]; parts: Uint8Array[] } {
+  assertRunnable(modelKey, inputs)
   const tensors: WireTensor[] = []
   const parts: Uint8Array[] = []
   for (const [name, { dtype, dims, data }] of Object.entries(inputs)) {
-    if (!isRunnableDtype(dtype)) {
-      throw new TensorDtypeUnsupportedError(modelKey, `input "${name}" is ${dtype}`)
-    }
     tensors.push({ name, dtype, dims: [...dims], bytes: data.byteLength })
     parts.push(data, new Uint8Array(paddedBytes(data.byteLength) - data.byteLength))
   }
@@ -71,5 +80,3 @@ function assertSize(modelKey: string, { name, dtype, dims, bytes }: WireTensor):
     )
   }
 }
-
-const paddedBytes = (bytes: number): number => Math.ceil(bytes / 8) * 8

@@ -37,14 +37,10 @@ describe('worker process', () => {
   it('ends with its parent, even in the middle of a run that never ends', onLinux, async () => {
     const dir = await mkdtemp(join(tmpdir(), 'dim-orphan-'))
     await writeFile(join(dir, 'model.onnx'), endlessRun())
-    const parent = spawn(
-      process.execPath,
-      ['--input-type=module', '-e', orphanMaker, join(dir, 'model.onnx')],
-      {
-        cwd: import.meta.dirname,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', orphanMaker, dir], {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     try {
       const [line] = await once(createInterface(parent.stdout), 'line')
       const pid = Number(line)
@@ -72,7 +68,7 @@ await worker.ready
 const ticks = () => Number(readFileSync('/proc/' + worker.pid + '/stat', 'utf8').split(' ')[13])
 const idle = ticks()
 const tensors = [{ name: 'x', dtype: 'float32', dims: [1], bytes: 4 }]
-const command = { id: 1, op: 'run', modelKey: 'm', path: process.argv[1], executionProvider: 'cpu', maxOutputBytes: 1024, tensors }
+const command = { id: 1, op: 'run', modelKey: 'm', dir: process.argv[1], entry: 'model.onnx', executionProvider: 'cpu', maxOutputBytes: 1024, tensors }
 worker.execute('m', command, { parts: [new Uint8Array(8)], limits: { timeoutMs: 60000, maxOutputBytes: 1024 } }).catch(() => undefined)
 while (ticks() < idle + 10) await new Promise(setImmediate)
 console.log(worker.pid)

@@ -1,50 +1,100 @@
 import { arch, platform } from 'node:os'
+import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
-import type { RunCommand, WireTensor, WorkerCommand, WorkerReply } from '../protocol.ts'
+import type { CompactFrame } from '../compactFrame.ts'
+import { encodeFrame } from '../encodeFrame.ts'
+import type { LoadCommand, RunCommand, WireTensor, WorkerCommand, WorkerReply } from '../protocol.ts'
+import { type BoundAnswer, createBoundRuns } from './boundRuns.ts'
 import { toBytes, toFeeds } from './ortTensors.ts'
 import { probeProvider } from './probeProvider.ts'
 import { createSessionCache, toFault } from './sessionCache.ts'
 import { WorkerFault } from './workerFault.ts'
 
-export type Answer = { reply: WorkerReply; parts: readonly Uint8Array[] }
+/** The pieces of one or more frames. */
+export type Answer = readonly Uint8Array[]
 
 export type CommandHandler = {
   readonly runtime: string
   handle(command: WorkerCommand, payload: Uint8Array): Promise<Answer>
+  /** Runs waiting commands of known shape, as many as may run together; answers how many those were. */
+  runBound(waiting: readonly CompactFrame[]): Promise<{ count: number; answer: Answer }>
+  /** About how long a command of known shape takes. */
+  expectedMs(command: CompactFrame): number
 }
 
 /** Serves the parent's commands one after the other; whatever goes wrong becomes a `fault` reply. */
 export function createCommandHandler(): CommandHandler {
   const sessions = createSessionCache()
+  const bound = createBoundRuns(sessions)
+
+  const fault = (id: number, cause: unknown): Answer => {
+    const { code, message } = toFault('MODEL_RUN_FAILED', cause)
+    return encodeFrame(
+      { type: 'fault', id, code, message, models: sessions.keys() } satisfies WorkerReply,
+      [],
+    )
+  }
 
   const run = async (command: RunCommand, payload: Uint8Array): Promise<Answer> => {
-    const { session, loadMs } = await sessions.open(command.modelKey, command.path, command.executionProvider)
+    const { session, loadMs } = await sessions.open(command.modelKey, command)
     const startedAt = performance.now()
     const results = await session.run(toFeeds(command.tensors, payload))
     const runMs = performance.now() - startedAt
     const { tensors, parts } = collectOutputs(results, command.maxOutputBytes)
-    return {
-      reply: { type: 'outputs', id: command.id, tensors, loadMs, runMs, models: sessions.keys() },
-      parts,
+    const reply = {
+      type: 'outputs' as const,
+      id: command.id,
+      tensors,
+      loadMs,
+      runMs,
+      models: sessions.keys(),
     }
+    return encodeFrame({ ...reply, bound: bound.bind(command, tensors) } satisfies WorkerReply, parts)
+  }
+
+  const load = async (command: LoadCommand): Promise<Answer> => {
+    const { loadMs } = await sessions.open(command.modelKey, command)
+    const reply = { type: 'loaded' as const, id: command.id, loadMs, models: sessions.keys() }
+    return encodeFrame(reply satisfies WorkerReply, [])
   }
 
   const dispatch = async (command: WorkerCommand, payload: Uint8Array): Promise<Answer> => {
     if (command.op === 'run') return run(command, payload)
-    const nodeProviders = await probeProvider(command.path, command.executionProvider)
-    return { reply: { type: 'probed', id: command.id, nodeProviders }, parts: [] }
+    if (command.op === 'load') return load(command)
+    const nodeProviders = await probeProvider(join(command.dir, command.entry), command.executionProvider)
+    return encodeFrame({ type: 'probed', id: command.id, nodeProviders } satisfies WorkerReply, [])
+  }
+
+  const toPieces = (answer: BoundAnswer): Answer => {
+    if ('frames' in answer) return answer.frames
+    const { command, results, loadMs, runMs } = answer
+    const { tensors, parts } = collectOutputs(results, command.maxOutputBytes)
+    const reply = {
+      type: 'outputs' as const,
+      id: command.id,
+      tensors,
+      loadMs,
+      runMs,
+      models: sessions.keys(),
+    }
+    // The next run writes into the same tensors.
+    const copies = parts.map((part) => part.slice())
+    return encodeFrame({ ...reply, bound: true } satisfies WorkerReply, copies)
   }
 
   return {
     runtime: `onnxruntime-node ${ort.env.versions.node} ${platform()}-${arch()}`,
-    async handle(command, payload) {
+    handle: (command, payload) => dispatch(command, payload).catch((cause) => fault(command.id, cause)),
+    async runBound(waiting) {
+      const commands = waiting.slice(0, bound.groupSize(waiting))
       try {
-        return await dispatch(command, payload)
+        const answers = await bound.run(commands)
+        return { count: commands.length, answer: answers.flatMap(toPieces) }
       } catch (cause) {
-        const { code, message } = toFault('MODEL_RUN_FAILED', cause)
-        return { reply: { type: 'fault', id: command.id, code, message, models: sessions.keys() }, parts: [] }
+        return { count: commands.length, answer: commands.flatMap(({ id }) => fault(id, cause)) }
       }
     },
+    expectedMs: ({ binding }) => bound.expectedMs(binding),
   }
 }
 

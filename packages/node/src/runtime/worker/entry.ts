@@ -1,11 +1,7 @@
 import { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import { createFrameParser } from '../frameParser.ts'
-import type { WorkerCommand } from '../protocol.ts'
-import { writeFrame } from '../writeFrame.ts'
 
 const frameDescriptor = 3
-const maxPayloadBytes = 0xffff_ffff
 
 const die = () => process.kill(process.pid, 'SIGKILL')
 
@@ -18,19 +14,7 @@ new Worker(watcher, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 }
 Reflect.deleteProperty(globalThis, 'Float16Array')
 
 const { createCommandHandler } = await import('./commandHandler.ts')
+const { serve } = await import('./serve.ts')
 
 const socket = new Socket({ fd: frameDescriptor, readable: true, writable: true })
-const handler = createCommandHandler()
-const parser = createFrameParser({
-  maxPayloadBytes: () => maxPayloadBytes,
-  onFrame: async ({ header, payload }) => {
-    const { reply, parts } = await handler.handle(header as WorkerCommand, payload)
-    writeFrame(socket, reply, parts)
-  },
-})
-socket.on('data', (chunk) => {
-  if (parser.push(chunk) !== undefined) die()
-})
-socket.on('close', die)
-socket.on('error', die)
-writeFrame(socket, { type: 'ready', runtime: handler.runtime }, [])
+serve(socket, createCommandHandler(), die)

@@ -1,4 +1,5 @@
 import { type Stats, statSync } from 'node:fs'
+import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import type { WorkerFaultCode } from '../protocol.ts'
 import type { ExecutionProvider } from '../providers.ts'
@@ -7,17 +8,23 @@ import { WorkerFault } from './workerFault.ts'
 
 const maxSessions = 4
 
+export type SessionRequest = {
+  dir: string
+  entry: string
+  executionProvider: ExecutionProvider
+  threads: number
+}
+
+type Opened = { session: ort.InferenceSession; loadMs: number }
+
 export type SessionCache = {
-  open(
-    modelKey: string,
-    path: string,
-    provider: ExecutionProvider,
-  ): Promise<{ session: ort.InferenceSession; loadMs: number }>
+  /** A file that was looked at less than `trustMs` ago is not looked at again. */
+  open(modelKey: string, request: SessionRequest, options?: { trustMs: number }): Promise<Opened>
   /** Keys of the loaded models, the one used last at the end. */
   keys(): string[]
 }
 
-type Loaded = { modelKey: string; session: ort.InferenceSession; file: Stats }
+type Loaded = { modelKey: string; session: ort.InferenceSession; file: Stats; checkedAt: number }
 
 /** Keeps the sessions used last; one worker serves one job at a time, so nothing here races. */
 export function createSessionCache(): SessionCache {
@@ -29,32 +36,36 @@ export function createSessionCache(): SessionCache {
     await loaded?.session.release()
   }
 
-  const load = async (
-    slot: string,
-    request: { modelKey: string; path: string; provider: ExecutionProvider },
-  ) => {
-    const { modelKey, path, provider } = request
+  const load = async (slot: string, modelKey: string, request: SessionRequest) => {
     await drop(slot)
+    const path = join(request.dir, request.entry)
     const file = statFile(path)
-    const session = await createSession(path, provider)
-    sessions.set(slot, { modelKey, session, file })
+    const session = await createSession(path, request)
+    sessions.set(slot, { modelKey, session, file, checkedAt: performance.now() })
     const [oldest] = sessions.keys()
     if (sessions.size > maxSessions && oldest !== undefined) await drop(oldest)
     return session
   }
 
+  /** A model that was stored anew has other files, and a session may still map the old ones. */
+  const isCurrent = (known: Loaded, { dir, entry }: SessionRequest, trustMs: number): boolean => {
+    const now = performance.now()
+    if (now - known.checkedAt < trustMs) return true
+    known.checkedAt = now
+    return isSameFile(known.file, statFile(join(dir, entry)))
+  }
+
   return {
-    async open(modelKey, path, provider) {
-      const slot = `${provider}:${modelKey}`
+    async open(modelKey, request, { trustMs } = { trustMs: 0 }) {
+      const slot = `${request.executionProvider}:${request.threads}:${modelKey}`
       const known = sessions.get(slot)
-      // A model that was stored anew has other files, and a session may still map the old ones.
-      if (known !== undefined && isSameFile(known.file, statFile(path))) {
+      if (known !== undefined && isCurrent(known, request, trustMs)) {
         sessions.delete(slot)
         sessions.set(slot, known)
         return { session: known.session, loadMs: 0 }
       }
       const startedAt = performance.now()
-      const session = await load(slot, { modelKey, path, provider })
+      const session = await load(slot, modelKey, request)
       return { session, loadMs: performance.now() - startedAt }
     },
     keys: () => [...new Set([...sessions.values()].map((entry) => entry.modelKey))],
@@ -72,10 +83,13 @@ function statFile(path: string): Stats {
 const isSameFile = (a: Stats, b: Stats): boolean =>
   a.ino === b.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs
 
-async function createSession(path: string, provider: ExecutionProvider): Promise<ort.InferenceSession> {
-  assertBuiltIn(provider)
+async function createSession(
+  path: string,
+  { executionProvider, threads }: SessionRequest,
+): Promise<ort.InferenceSession> {
+  assertBuiltIn(executionProvider)
   try {
-    return await ort.InferenceSession.create(path, sessionOptions(provider))
+    return await ort.InferenceSession.create(path, sessionOptions(executionProvider, threads))
   } catch (cause) {
     throw toFault('MODEL_LOAD_FAILED', cause)
   }

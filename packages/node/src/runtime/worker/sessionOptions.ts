@@ -3,10 +3,10 @@ import { type ExecutionProvider, sessionProviders } from '../providers.ts'
 import { WorkerFault } from './workerFault.ts'
 
 /** How every session is made; a model may not choose another file format or more threads. */
-export function sessionOptions(provider: ExecutionProvider): InferenceSession.SessionOptions {
+export function sessionOptions(provider: ExecutionProvider, threads = 1): InferenceSession.SessionOptions {
   return {
     executionProviders: sessionProviders(provider),
-    intraOpNumThreads: 1,
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
