@@ -1,0 +1,168 @@
+import { fileURLToPath } from 'node:url'
+import {
+  type CallOptions,
+  type Client,
+  type ClientUnaryCall,
+  credentials,
+  loadPackageDefinition,
+  Metadata,
+  type ServiceClientConstructor,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js'
+import { loadSync } from '@grpc/proto-loader'
+import { JobAbortedError } from '../../runtime/errors.ts'
+import type { BackendLimits } from '../backendLimits.ts'
+import { BackendAnswerInvalidError } from '../errors.ts'
+import { toDatatype } from './datatypes.ts'
+import { fromContents, type TensorContents } from './fromContents.ts'
+import { grpcError } from './grpcError.ts'
+import { fromRaw } from './rawTensor.ts'
+import type { OipTransport } from './transport.ts'
+
+type Shaped = { name: string; datatype: string; shape: string[] }
+type Unary = (
+  request: object,
+  metadata: Metadata,
+  options: CallOptions,
+  done: (error: ServiceError | null, answer: unknown) => void,
+) => ClientUnaryCall
+type InferAnswer = {
+  outputs: (Shaped & { contents: TensorContents | null })[]
+  raw_output_contents: Uint8Array[]
+}
+
+const protoFile = fileURLToPath(new URL('./openInference.proto', import.meta.url))
+
+function loadService(): ServiceClientConstructor {
+  const definition = loadSync(protoFile, { keepCase: true, longs: String, defaults: true, arrays: true })
+  const { inference } = loadPackageDefinition(definition) as unknown as {
+    inference: { GRPCInferenceService: ServiceClientConstructor }
+  }
+  return inference.GRPCInferenceService
+}
+
+export type GrpcTransportOptions = { url: string; apiKey: string | undefined; limits: BackendLimits }
+
+/** The protocol over gRPC; tensors travel as raw bytes. */
+export function createGrpcTransport({ url, apiKey, limits }: GrpcTransportOptions): OipTransport {
+  const { protocol, host } = new URL(url)
+  const channel = protocol === 'grpcs:' ? credentials.createSsl() : credentials.createInsecure()
+  const Service = loadService()
+  const client = new Service(host, channel, {
+    'grpc.max_receive_message_length': limits.maxAnswerBytes,
+    'grpc.max_send_message_length': -1,
+    'grpc.enable_http_proxy': 0,
+    'grpc.enable_retries': 0,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 2_000,
+  })
+  const metadata = new Metadata()
+  if (apiKey !== undefined) metadata.set('authorization', `Bearer ${apiKey}`)
+
+  const call = createUnary({ client, metadata, url, limits, secret: apiKey })
+
+  return {
+    async isReady(model, signal) {
+      const { ready } =
+        model === undefined
+          ? await call<{ ready: boolean }>('ServerReady', {}, { signal })
+          : await call<{ ready: boolean }>('ModelReady', { name: model }, { signal })
+      return ready
+    },
+    server: (signal) => call('ServerMetadata', {}, { signal }),
+    async repository(signal) {
+      const answer = await call<{ models: { name: string }[] } | undefined>(
+        'RepositoryIndex',
+        {},
+        { signal, isOptional: true },
+      )
+      return [...new Set(answer?.models.map(({ name }) => name))]
+    },
+    async model(name, signal) {
+      type Answer = { inputs: Shaped[]; outputs: Shaped[] }
+      const { inputs, outputs } = await call<Answer>('ModelMetadata', { name }, { signal })
+      const toMetadata = ({ shape, ...tensor }: Shaped) => ({ ...tensor, shape: shape.map(Number) })
+      return { inputs: inputs.map(toMetadata), outputs: outputs.map(toMetadata) }
+    },
+    async infer({ model, inputs, outputs, signal, timeoutMs }) {
+      const tensors = Object.entries(inputs)
+      const request = {
+        model_name: model,
+        inputs: tensors.map(([name, { dtype, dims }]) => ({
+          ...{ name, datatype: toDatatype(name, dtype) },
+          shape: [...dims],
+        })),
+        outputs: outputs?.map((name) => ({ name })) ?? [],
+        raw_input_contents: tensors.map(([, { data }]) => data),
+      }
+      const answer = await call<InferAnswer>('ModelInfer', request, { signal, timeoutMs })
+      return toOutputs(url, answer)
+    },
+    close: () => client.close(),
+  }
+}
+
+function toOutputs(url: string, { outputs, raw_output_contents: raw }: InferAnswer) {
+  if (raw.length > 0 && raw.length !== outputs.length) {
+    throw new BackendAnswerInvalidError(url, `it has ${outputs.length} outputs but ${raw.length} contents`)
+  }
+  const names = outputs.map(({ name }) => name)
+  if (new Set(names).size !== names.length) {
+    throw new BackendAnswerInvalidError(url, 'an output is there twice')
+  }
+  return Object.fromEntries(
+    outputs.map(({ name, datatype, shape, contents }, index) => {
+      const head = { name, datatype, shape: shape.map(Number) }
+      const data = raw[index]
+      return [name, data === undefined ? fromContents(url, head, contents) : fromRaw(url, { ...head, data })]
+    }),
+  )
+}
+
+type UnaryOptions = {
+  client: Client
+  metadata: Metadata
+  url: string
+  limits: BackendLimits
+  secret: string | undefined
+}
+
+type OneCall = {
+  signal?: AbortSignal | undefined
+  timeoutMs?: number | undefined
+  /** A method that servers may lack: undefined then. */
+  isOptional?: boolean
+}
+
+function createUnary({ client, metadata, url, limits, secret }: UnaryOptions) {
+  const connected = (ms: number) =>
+    new Promise<void>((resolve, reject) => {
+      client.waitForReady(Date.now() + ms, (error) => (error ? reject(error) : resolve()))
+    })
+  return async function call<T>(method: string, request: object, options: OneCall): Promise<T> {
+    const { signal, timeoutMs = limits.totalMs, isOptional = false } = options
+    const totalMs = Math.min(timeoutMs, limits.totalMs)
+    if (signal?.aborted) throw new JobAbortedError(url, signal.reason)
+    await connected(Math.min(limits.connectMs, totalMs)).catch((cause) => {
+      throw grpcError(url, { cause, phase: 'connect', timeoutMs: limits.connectMs, secret })
+    })
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const unary = (client as unknown as Record<string, Unary>)[method] as Unary
+    const pending = unary.call(
+      client,
+      request,
+      metadata,
+      { deadline: Date.now() + totalMs },
+      (cause, answer) => {
+        if (cause === null) return resolve(answer as T)
+        if (isOptional && cause.code === status.UNIMPLEMENTED) return resolve(undefined as T)
+        if (signal?.aborted) return reject(new JobAbortedError(url, signal.reason))
+        reject(grpcError(url, { cause, phase: 'whole answer', timeoutMs: totalMs, limits, secret }))
+      },
+    )
+    const onAbort = () => pending.cancel()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    return promise.finally(() => signal?.removeEventListener('abort', onAbort))
+  }
+}

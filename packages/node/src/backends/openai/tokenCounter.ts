@@ -1,0 +1,52 @@
+import { BaseError } from '@dim/sdk'
+import { z } from 'zod'
+import type { HttpClient } from '../http/httpCall.ts'
+import { readBody } from '../http/readBody.ts'
+
+const BYTES_PER_TOKEN = 4
+const MAX_ANSWER = 16 * 1_048_576
+
+const counted = z.union([
+  z.object({ count: z.int().min(0) }).transform(({ count }) => count),
+  z.object({ tokens: z.array(z.unknown()) }).transform(({ tokens }) => tokens.length),
+])
+
+/** `tokenize` of vLLM and of llama.cpp, each taking its own field and skipping the other's; then llama-cpp-python's. */
+const ways = [
+  { path: 'tokenize', body: (model: string, text: string) => ({ model, prompt: text, content: text }) },
+  { path: 'extras/tokenize/count', body: (model: string, text: string) => ({ model, input: text }) },
+] as const
+
+export type TokenCounter = (text: string, options: CountOptions) => Promise<number>
+
+export type CountOptions = { model: string; signal?: AbortSignal | undefined }
+
+/** Counts tokens by the server's own tokeniser where it offers one, else by length. */
+export function createTokenCounter(client: HttpClient): TokenCounter {
+  let known: readonly (typeof ways)[number][] = ways
+
+  const ask = async (way: (typeof ways)[number], text: string, { model, signal }: CountOptions) => {
+    const body = Buffer.from(JSON.stringify(way.body(model, text)))
+    const headers = { 'content-type': 'application/json' }
+    try {
+      const answer = await client.call({ path: way.path, method: 'POST', body, headers, signal })
+      const bytes = await readBody(client.url, answer, MAX_ANSWER)
+      return answer.status === 200 ? counted.safeParse(JSON.parse(bytes.toString('utf8'))).data : undefined
+    } catch (error) {
+      if (signal?.aborted || !(error instanceof BaseError || error instanceof SyntaxError)) throw error
+      return undefined
+    }
+  }
+
+  return async (text, options) => {
+    if (text === '') return 0
+    for (const way of known) {
+      const count = await ask(way, text, options)
+      if (count === undefined) continue
+      known = [way]
+      return count
+    }
+    known = []
+    return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN)
+  }
+}
