@@ -193,9 +193,10 @@ describe('other ways to open a job, and orders by the methods of a client', () =
       (await seller.orders.listThreats({ account: buyer.address })).map(({ kind }) => kind),
       ['releaseStarted'],
     )
-    assert.deepEqual(await dim.getRoyaltyHistory(chain.reader, { modelKey }), {
-      previousBps: 0,
-      changedAt: 0,
+    assert.deepEqual(await dim.getModelHistory(chain.reader, { modelKey }), {
+      previousRoyaltyBps: 0,
+      royaltyChangedAt: 0,
+      closedAt: 0,
     })
     assert.deepEqual(await dim.getFeeHistory(chain.reader), { previousBps: 0, changedAt: 0 })
   })

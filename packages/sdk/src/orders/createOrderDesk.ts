@@ -63,7 +63,7 @@ export type OrderDesk = {
  * more than its cap and its reserve allow, stores an order before it serves and what it charges before it answers, and settles in batches.
  * What would not be paid is left out of a batch. After a crash nothing is lost, and nothing is paid twice.
  *
- * A client's reserve backs its orders with every provider, and an owner can deprecate a model at any time: the caps are what may be lost.
+ * A client's reserve backs its orders with every provider: the caps are what may be lost.
  *
  * @param client A client with an account that sends settlements.
  * @returns `serve`, `watch` and the rest; nothing is sent before a settlement.

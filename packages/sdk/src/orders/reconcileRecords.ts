@@ -3,7 +3,7 @@ import { listSettledOrders } from '../actions/listSettledOrders.ts'
 import type { OrderSettled } from '../actions/orderEvents.ts'
 import type { DeskOrderRecord } from './deskOrderRecord.ts'
 import type { OrderDeskContext } from './orderDeskContext.ts'
-import { readFinalBlock } from './readFinalBlock.ts'
+import { readFinalTime } from './readFinalTime.ts'
 import { readUsedNonces } from './readUsedNonces.ts'
 
 /** What became of orders for good. */
@@ -21,14 +21,15 @@ export function reconcileRecords(context: OrderDeskContext): Promise<ReconcileOu
     const { client, ledger, stuck } = context
     const records = ledger.all().filter(({ state }) => state !== 'taken')
     if (records.length === 0) return { paid: [], lost: [] }
-    const final = await readFinalBlock(client)
+    const finalTime = await readFinalTime(client)
     const usedIds = await readUsedNonces(client, records, 'finalized')
-    const payments = await paymentsOf(context, records, { usedIds, toBlock: final.number })
+    const used = records.filter(({ orderId }) => usedIds.has(orderId))
+    const payments = await paymentsOf(context, used)
     const lost: Hex[] = []
-    context.epoch += 1
+    if (used.length > 0) context.epoch += 1
     for (const { orderId, settleBy } of records) {
       const isPaid = payments.has(orderId)
-      if (!isPaid && !usedIds.has(orderId) && final.time <= settleBy) continue
+      if (!isPaid && !usedIds.has(orderId) && finalTime <= settleBy) continue
       if (!isPaid) lost.push(orderId)
       await ledger.remove(orderId)
       stuck.delete(orderId)
@@ -38,15 +39,14 @@ export function reconcileRecords(context: OrderDeskContext): Promise<ReconcileOu
   })
 }
 
+/** Asked up to the latest block: it may have become final since the nonces were read. */
 async function paymentsOf(
   { client, provider }: OrderDeskContext,
-  records: readonly DeskOrderRecord[],
-  { usedIds, toBlock }: { usedIds: Set<Hex>; toBlock: bigint },
+  used: readonly DeskOrderRecord[],
 ): Promise<Map<Hex, OrderSettled>> {
-  const used = records.filter(({ orderId }) => usedIds.has(orderId))
-  if (used.length === 0) return new Map()
-  const fromBlock = used.reduce((least, { takenAtBlock: at }) => (at < least ? at : least), toBlock)
-  const events = await listSettledOrders(client, { provider, fromBlock, toBlock })
+  const [first] = used.map(({ takenAtBlock }) => takenAtBlock).toSorted((a, b) => Number(a - b))
+  if (first === undefined) return new Map()
+  const events = await listSettledOrders(client, { provider, fromBlock: first })
   const known = new Set<Hex>(used.map(({ orderId }) => orderId))
   return new Map(events.filter(({ orderId }) => known.has(orderId)).map((event) => [event.orderId, event]))
 }

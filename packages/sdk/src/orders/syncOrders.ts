@@ -4,7 +4,7 @@ import type { OrderSettled } from '../actions/orderEvents.ts'
 import type { ClientOrderRecord } from './clientOrderRecord.ts'
 import type { OrderClientContext } from './orderClientContext.ts'
 import { ownOrders } from './ownOrders.ts'
-import { readFinalBlock } from './readFinalBlock.ts'
+import { readFinalTime } from './readFinalTime.ts'
 import { readUsedNonces } from './readUsedNonces.ts'
 
 /** What became of orders since the last look, as far as it is final. */
@@ -22,10 +22,10 @@ export type SyncOutcome = {
 export async function syncOrders(context: OrderClientContext): Promise<SyncOutcome> {
   const { client, store } = context
   const records = (await ownOrders(context)).filter(({ state }) => state !== 'unfair')
-  const final = await readFinalBlock(client)
+  const finalTime = await readFinalTime(client)
   const usedIds = await readUsedNonces(client, records, 'finalized')
   const used = records.filter(({ orderId }) => usedIds.has(orderId))
-  const payments = await paymentsOf(context, used, final.number)
+  const payments = await paymentsOf(context, used)
   const outcome = { settled: [], unfair: [], cancelled: [], lapsed: [] } as Mutable<SyncOutcome>
   for (const record of records) {
     const { orderId, order } = record
@@ -37,7 +37,7 @@ export async function syncOrders(context: OrderClientContext): Promise<SyncOutco
     }
     if (payment !== undefined) outcome.settled.push(payment)
     else if (usedIds.has(orderId)) outcome.cancelled.push(orderId)
-    else if (final.time > order.submitBy) outcome.lapsed.push(orderId)
+    else if (finalTime > order.submitBy) outcome.lapsed.push(orderId)
     else continue
     await store.delete(orderId)
   }
@@ -46,15 +46,16 @@ export async function syncOrders(context: OrderClientContext): Promise<SyncOutco
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] }
 
+/** Asked up to the latest block: it may have become final since the nonces were read. */
 async function paymentsOf(
   { client, signer }: OrderClientContext,
   used: readonly ClientOrderRecord[],
-  toBlock: bigint,
 ): Promise<Map<Hex, OrderSettled>> {
-  if (used.length === 0) return new Map()
-  const fromBlock = used.reduce((least, { signedAtBlock: at }) => (at < least ? at : least), toBlock)
-  const events = await listSettledOrders(client, { account: signer.address, fromBlock, toBlock })
-  return new Map(events.map((event) => [event.orderId, event]))
+  const [first] = used.map(({ signedAtBlock }) => signedAtBlock).toSorted((a, b) => Number(a - b))
+  if (first === undefined) return new Map()
+  const events = await listSettledOrders(client, { account: signer.address, fromBlock: first })
+  const known = new Set<Hex>(used.map(({ orderId }) => orderId))
+  return new Map(events.filter(({ orderId }) => known.has(orderId)).map((event) => [event.orderId, event]))
 }
 
 /** An order whose answer never came may have been served: then its price is the bound. */
