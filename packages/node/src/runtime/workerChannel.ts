@@ -70,6 +70,10 @@ export type WorkerChannel = {
   readonly ready: Promise<string>
   readonly models: readonly string[]
   readonly rssBytes: number
+  /** False from the moment at which its worker is about to end. */
+  readonly isUsable: boolean
+  /** Asks for the memory now and keeps it. */
+  refreshRss(): Promise<number>
   run(run: ChannelRun): Promise<ChannelResult | typeof displaced>
   execute(
     modelKey: string,
@@ -108,12 +112,17 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
   let headSince = 0
   let isReady = false
   let isEnded = false
+  let isKilled = false
   let killReason: BaseError | undefined
   ready.promise.catch(() => undefined)
 
+  const kill = () => {
+    isKilled = true
+    options.kill()
+  }
   const killFor = (reason: BaseError) => {
     killReason ??= reason
-    options.kill()
+    kill()
   }
   const watchdog = createWatchdog({
     current: () => {
@@ -138,14 +147,14 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
 
   const onFrame = ({ header, payload }: Frame) => {
     const parsed = workerReply.safeParse(header)
-    if (!parsed.success) return options.kill()
+    if (!parsed.success) return kill()
     const reply = parsed.data
     if (reply.type === 'ready') {
-      if (isReady) return options.kill()
+      if (isReady) return kill()
       isReady = true
       return ready.resolve(reply.runtime)
     }
-    if (inFlight[0]?.id !== reply.id) return options.kill()
+    if (inFlight[0]?.id !== reply.id) return kill()
     if (reply.type !== 'probed') models = reply.models
     const head = takeHead()
     if (!head?.isAbandoned) head?.onReply(reply, payload)
@@ -154,7 +163,7 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
 
   const onCompact = (frame: CompactFrame) => {
     const head = inFlight[0]
-    if (head?.id !== frame.id || head.binding?.number !== frame.binding) return options.kill()
+    if (head?.id !== frame.id || head.binding?.number !== frame.binding) return kill()
     inFlight.shift()
     head.detach()
     if (!head.isAbandoned) head.onCompact(frame)
@@ -172,13 +181,13 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
     const fault = parser.push(chunk)
     if (fault === undefined) return
     const head = inFlight[0]
-    if (!fault.isOversize || head === undefined) return options.kill()
+    if (!fault.isOversize || head === undefined) return kill()
     // What is too large is the head's: its frame says so itself.
     takeHead()?.reject(new OutputTooLargeError(head.modelKey, head.limits.maxOutputBytes))
-    options.kill()
+    kill()
   })
   // A broken pipe is followed by the end, which is where a run fails.
-  stream.on('error', () => options.kill())
+  stream.on('error', () => kill())
 
   const enqueue = (pending: Pending) => {
     if (inFlight.length === 0) headSince = performance.now()
@@ -206,7 +215,7 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
 
   const run = (request: ChannelRun): Promise<ChannelResult | typeof displaced> => {
     const { model, inputs, executionProvider, threads, maxOutputBytes, batch, signal } = request
-    if (isEnded || killReason !== undefined) return Promise.resolve(displaced)
+    if (isEnded || isKilled) return Promise.resolve(displaced)
     const result = Promise.withResolvers<ChannelResult | typeof displaced>()
     const signature = signatureOf(request)
     const found = bindings.find(signature, inputs)
@@ -246,14 +255,14 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
           const outputs = fromWire(model.key, reply.tensors, payload)
           result.resolve({ outputs, loadMs, runMs, transferMs: toTransfer(loadMs, runMs), batch: 1 })
         } catch (error) {
-          options.kill()
+          kill()
           result.reject(error)
         }
       },
       onCompact(frame) {
         const bytes = binding === undefined ? undefined : transfer.receive(frame, binding, pending.slot)
         if (binding === undefined || bytes === undefined) {
-          options.kill()
+          kill()
           return result.reject(new WorkerCrashedError(model.key, 'outputs that are not what was agreed on'))
         }
         const runMs = frame.first / 1000
@@ -288,6 +297,13 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
     get rssBytes() {
       return rssBytes
     },
+    get isUsable() {
+      return !isEnded && !isKilled
+    },
+    async refreshRss() {
+      rssBytes = await options.rssBytes()
+      return rssBytes
+    },
     run,
     execute(modelKey, command, { parts, limits }) {
       const answer = Promise.withResolvers<CommandAnswer>()
@@ -295,7 +311,7 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
       const pending: Pending = {
         ...{ id, modelKey, limits, binding: undefined, slot: noSlot, isAbandoned: false },
         onReply: (reply, payload) => answer.resolve({ reply, payload }),
-        onCompact: () => options.kill(),
+        onCompact: () => kill(),
         onDisplaced: undefined,
         reject: answer.reject,
         detach: watchSignal(modelKey, limits.signal, () => pending),

@@ -86,6 +86,7 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
           startFailures = 0
           member.runtime = runtime
           member.isReady = true
+          void process.channel.refreshRss()
           onFree()
         },
         (error: unknown) => noteStartFailure(error),
@@ -126,7 +127,7 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
       const { channel } = member.process
       const isUsed = member.runs > 0 || member.inFlight > 0
       if (isUsed) used += 1
-      if (!member.isReady || member.isRetiring) continue
+      if (!member.isReady || member.isRetiring || !channel.isUsable) continue
       if (member.inFlight > 0) {
         if (canFollow(member, run) && (follow === undefined || member.estimatedMs < follow.estimatedMs))
           follow = member
@@ -156,7 +157,7 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
   }
 
   const noteMemory = async (member: Member) => {
-    member.rssAfterLoadBytes = await member.process.rssBytes()
+    member.rssAfterLoadBytes = await member.process.channel.refreshRss()
   }
 
   const isWorn = ({ runs, rssAfterLoadBytes }: Member, rssBytes: number): boolean =>
@@ -218,7 +219,11 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
       const used = [...members].filter(({ runs, inFlight }) => runs > 0 || inFlight > 0).length
       const idle = [...members].filter(
         ({ isReady, isRetiring, inFlight, process }) =>
-          isReady && !isRetiring && inFlight === 0 && !process.channel.models.includes(modelKey),
+          isReady &&
+          !isRetiring &&
+          inFlight === 0 &&
+          process.channel.isUsable &&
+          !process.channel.models.includes(modelKey),
       )
       const blank = used < size ? idle.find(({ runs }) => runs === 0) : undefined
       const member = blank ?? idle.find(({ runs }) => runs > 0)

@@ -15,6 +15,7 @@ export type Database = {
   pushedBlocks: PushedBlockTable
   txIntents: TxIntentTable
   models: ModelTable
+  modelProfiles: ModelProfileTable
 }
 
 /** What a handler gets inside of the follower's transaction and everybody else outside of it. */
@@ -157,6 +158,20 @@ export type ModelTable = {
   lastUsedAtMs: number
 }
 
+/** Measured on this machine; `options` names engine, system and session options. */
+export type ModelProfileTable = {
+  modelKey: string
+  executionProvider: string
+  options: string
+  loadMs: number
+  memoryBytes: number
+  runMs: number
+  twoThreadsMs: number | null
+  batchJson: string | null
+  measuredAtMs: number
+}
+
+export type ModelProfileRow = Selectable<ModelProfileTable>
 export type ProviderJobRow = Selectable<ProviderJobTable>
 export type QuoteRow = Selectable<QuoteTable>
 export type TxIntentRow = Selectable<TxIntentTable>
