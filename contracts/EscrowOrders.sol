@@ -222,9 +222,9 @@ abstract contract EscrowOrders is EscrowBalances, EIP712 {
         batch.modelKey = modelKey;
         batch.sold = false;
         try MODELS.termsOf(modelKey) returns (IModelRegistry.Terms memory terms) {
-            batch.sold = terms.status == IModelRegistry.ModelStatus.Active
-                && terms.policy == IModelRegistry.AccessPolicy.Public;
             batch.royaltyBps = terms.royaltyBps;
+            batch.sold = (terms.status == IModelRegistry.ModelStatus.Active
+                    && terms.policy == IModelRegistry.AccessPolicy.Public) || _closedRecently(modelKey);
         } catch {}
     }
 
@@ -233,7 +233,7 @@ abstract contract EscrowOrders is EscrowBalances, EIP712 {
         (batch.royalties, batch.fees) = (0, 0);
     }
 
-    /// @dev Rates change at most once in 30 days each, so an order signed before a change can be settled for that long after it.
+    /// @dev Rates change at most once in 30 days, so an order signed before a change can be settled for that long after it.
     function _acceptsRates(Batch memory batch, Settings memory settings, JobOrder calldata order)
         private
         view
@@ -243,8 +243,14 @@ abstract contract EscrowOrders is EscrowBalances, EIP712 {
             if (order.feeBps != settings.previousFeeBps || !_isRecent(settings.feeChangedAt)) return false;
         }
         if (order.royaltyBps == batch.royaltyBps) return true;
-        (uint16 previousBps, uint40 changedAt) = MODELS.royaltyHistoryOf(order.modelKey);
+        (uint16 previousBps, uint40 changedAt,) = MODELS.historyOf(order.modelKey);
         return order.royaltyBps == previousBps && _isRecent(changedAt);
+    }
+
+    /// @dev An owner that closes its model takes nothing from providers that served it before.
+    function _closedRecently(bytes32 modelKey) private view returns (bool recently) {
+        (,, uint40 closedAt) = MODELS.historyOf(modelKey);
+        return _isRecent(closedAt);
     }
 
     function _isRecent(uint40 changedAt) private view returns (bool recent) {

@@ -22,14 +22,15 @@ contract ModelRegistry is IModelRegistry {
     /// @notice Least time between two changes of a model's royalty.
     uint40 public constant ROYALTY_CHANGE_INTERVAL = 30 days;
 
-    /// @dev Read only when a royalty is to change or an order was signed at the previous one.
-    struct RoyaltyHistory {
-        uint16 previousBps;
-        uint40 changedAt;
+    /// @dev Read only when terms change or an order was signed before they did.
+    struct History {
+        uint16 previousRoyaltyBps;
+        uint40 royaltyChangedAt;
+        uint40 closedAt;
     }
 
     mapping(bytes32 modelKey => Terms) private _terms;
-    mapping(bytes32 modelKey => RoyaltyHistory) private _royaltyHistory;
+    mapping(bytes32 modelKey => History) private _history;
 
     /// @inheritdoc IModelRegistry
     mapping(bytes32 modelKey => bytes32) public accessRootOf;
@@ -75,6 +76,7 @@ contract ModelRegistry is IModelRegistry {
         require(terms.status == ModelStatus.Active, ModelNotActive(modelKey, terms.status));
         _checkTerms(royaltyBps, policy, accessRoot);
         if (royaltyBps != terms.royaltyBps) _recordRoyaltyChange(modelKey, terms.royaltyBps);
+        if (policy != AccessPolicy.Public) _recordClosing(modelKey, terms.policy);
 
         terms.floor = floor;
         terms.royaltyBps = royaltyBps;
@@ -89,6 +91,7 @@ contract ModelRegistry is IModelRegistry {
     function deprecate(bytes32 modelKey) external {
         Terms memory terms = _ownedTerms(modelKey);
         require(terms.status == ModelStatus.Active, ModelNotActive(modelKey, terms.status));
+        _recordClosing(modelKey, terms.policy);
         _terms[modelKey].status = ModelStatus.Deprecated;
         emit ModelDeprecated(modelKey);
     }
@@ -139,18 +142,27 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
-    function royaltyHistoryOf(bytes32 modelKey) external view returns (uint16 previousBps, uint40 changedAt) {
-        RoyaltyHistory storage history = _royaltyHistory[modelKey];
-        return (history.previousBps, history.changedAt);
+    function historyOf(bytes32 modelKey)
+        external
+        view
+        returns (uint16 previousRoyaltyBps, uint40 royaltyChangedAt, uint40 closedAt)
+    {
+        History memory history = _history[modelKey];
+        return (history.previousRoyaltyBps, history.royaltyChangedAt, history.closedAt);
     }
 
     function _recordRoyaltyChange(bytes32 modelKey, uint16 previousBps) private {
-        RoyaltyHistory storage history = _royaltyHistory[modelKey];
-        uint40 changedAt = history.changedAt;
+        History storage history = _history[modelKey];
+        uint40 changedAt = history.royaltyChangedAt;
         uint40 nextChangeAt = changedAt == 0 ? 0 : changedAt + ROYALTY_CHANGE_INTERVAL;
         require(block.timestamp >= nextChangeAt, RoyaltyChangedRecently(modelKey, nextChangeAt));
-        history.previousBps = previousBps;
-        history.changedAt = uint40(block.timestamp);
+        history.previousRoyaltyBps = previousBps;
+        history.royaltyChangedAt = uint40(block.timestamp);
+    }
+
+    /// @dev Only what was open to everybody can be closed.
+    function _recordClosing(bytes32 modelKey, AccessPolicy previous) private {
+        if (previous == AccessPolicy.Public) _history[modelKey].closedAt = uint40(block.timestamp);
     }
 
     function _ownedTerms(bytes32 modelKey) private view returns (Terms memory terms) {

@@ -8,7 +8,7 @@ interface IEscrowOrders {
     /// @notice An order, signed by its client.
     /// @param client Pays from its reserved balance.
     /// @param provider Runs the model and settles.
-    /// @param modelKey SHA-256 of the model's manifest; the model is active and public. Its floor does not bind an order.
+    /// @param modelKey SHA-256 of the model's manifest; the model is active and public, or was until 30 days ago. Its floor does not bind an order.
     /// @param inputCommit SHA-256("dim:input:v1" || digest || salt) of the input tensors.
     /// @param price Most that the order may cost.
     /// @param submitBy Unix seconds until which it can be settled.
@@ -130,7 +130,7 @@ interface IEscrowOrders {
 
     /// @notice Pays a provider for orders, finally; quarrels go through receipts.
     /// @dev Skipped, so that no row can spoil the others: a row that is late, above its price, of a used or cancelled nonce, at rates that
-    /// are not accepted, for a model that is not active and public, not covered by the client's reserve, or refused by the code of its
+    /// are not accepted, for a model that is not sold to everybody, not covered by the client's reserve, or refused by the code of its
     /// client. A row reverts all if the client is an account without code that did not sign it, or the provider is not the caller's.
     /// Orders ask for no stake and bind none.
     /// @param rows Orders of one provider; cheapest when those of a client, a model and a word of nonces stand together.

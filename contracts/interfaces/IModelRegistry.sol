@@ -176,11 +176,15 @@ interface IModelRegistry {
     /// @return accessRoot Current root.
     function accessRootOf(bytes32 modelKey) external view returns (bytes32 accessRoot);
 
-    /// @notice Royalty before the last change, which signed orders may still name for a while.
+    /// @notice Terms before the last change, at which orders that were signed then can still be settled for a while.
     /// @param modelKey SHA-256 of the manifest.
-    /// @return previousBps Share before the last change.
-    /// @return changedAt Unix seconds of the last change, zero if there was none.
-    function royaltyHistoryOf(bytes32 modelKey) external view returns (uint16 previousBps, uint40 changedAt);
+    /// @return previousRoyaltyBps Share before the last change.
+    /// @return royaltyChangedAt Unix seconds of the last change of the royalty, zero if there was none.
+    /// @return closedAt Unix seconds when the model, public until then, was last deprecated or given another policy; zero if never.
+    function historyOf(bytes32 modelKey)
+        external
+        view
+        returns (uint16 previousRoyaltyBps, uint40 royaltyChangedAt, uint40 closedAt);
 
     /// @notice Key of the first version of the model's family.
     /// @param modelKey SHA-256 of the manifest.

@@ -90,9 +90,10 @@ contract ModelRegistryTest is Protocol {
         models.update(MODEL, floor, royaltyBps, policy, root);
         assertTerms(MODEL, terms);
         assertEq(models.accessRootOf(MODEL), root, "root");
-        (uint16 previousBps, uint40 changedAt) = models.royaltyHistoryOf(MODEL);
+        (uint16 previousBps, uint40 changedAt, uint40 closedAt) = models.historyOf(MODEL);
         assertEq(previousBps, royaltyBps == ROYALTY_BPS ? 0 : ROYALTY_BPS, "previous royalty");
         assertEq(changedAt, royaltyBps == ROYALTY_BPS ? 0 : vm.getBlockTimestamp(), "time of change");
+        assertEq(closedAt, policy == PUBLIC ? 0 : vm.getBlockTimestamp(), "time of closing");
     }
 
     function test_Update_GivenTheRoyaltyChangedRecently() external {
@@ -108,8 +109,9 @@ contract ModelRegistryTest is Protocol {
         skip(1);
         models.update(MODEL, FLOOR, 700, PUBLIC, 0);
         vm.stopPrank();
-        (uint16 previousBps,) = models.royaltyHistoryOf(MODEL);
+        (uint16 previousBps,, uint40 closedAt) = models.historyOf(MODEL);
         assertEq(previousBps, 600, "previous royalty");
+        assertEq(closedAt, nextChangeAt - 1, "closed before it was opened again");
         assertEq(models.accessRootOf(MODEL), 0, "the root is gone with the policy");
     }
 

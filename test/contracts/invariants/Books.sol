@@ -72,6 +72,7 @@ abstract contract Books is Access {
     bytes32[] internal modelKeys;
     mapping(bytes32 modelKey => uint256) internal royaltyChangedAt;
     mapping(bytes32 modelKey => uint16) internal royaltyBefore;
+    mapping(bytes32 modelKey => uint256) internal closedAt;
     uint256 internal feeChangedAt;
     uint16 internal feeBefore;
     mapping(bytes32 modelKey => address) internal offeredTo;

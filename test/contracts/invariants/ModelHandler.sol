@@ -34,6 +34,8 @@ abstract contract ModelHandler is Books {
         if (royaltyBps != terms.royaltyBps) {
             (royaltyBefore[modelKey], royaltyChangedAt[modelKey]) = (terms.royaltyBps, vm.getBlockTimestamp());
         }
+        bool wasOpen = terms.policy == IModelRegistry.AccessPolicy.Public;
+        if (wasOpen && policy != IModelRegistry.AccessPolicy.Public) closedAt[modelKey] = vm.getBlockTimestamp();
         (terms.floor, terms.royaltyBps, terms.policy) = (floor, royaltyBps, policy);
         ghostRoot[modelKey] = root;
     }
@@ -45,6 +47,7 @@ abstract contract ModelHandler is Books {
         vm.assume(terms.status == IModelRegistry.ModelStatus.Active && (seed >> 16) % 8 == 0);
         vm.prank(terms.owner);
         models.deprecate(modelKey);
+        if (terms.policy == IModelRegistry.AccessPolicy.Public) closedAt[modelKey] = vm.getBlockTimestamp();
         terms.status = IModelRegistry.ModelStatus.Deprecated;
     }
 

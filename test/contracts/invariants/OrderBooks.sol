@@ -101,7 +101,8 @@ abstract contract OrderBooks is SignedBy {
         IEscrowOrders.JobOrder storage order = ticket.order;
         if (vm.getBlockTimestamp() > order.submitBy || charged > order.price) return false;
         if (!isFree(order.client, order.nonce) || reserved[order.client] < charged) return false;
-        if (!isSold(order.modelKey) || !takesRates(order)) return false;
+        if (!isSold(order.modelKey) && !isRecent(closedAt[order.modelKey])) return false;
+        if (!takesRates(order)) return false;
         return ticket.signed && (!hasCode(order.client) || codeClientSigns());
     }
 

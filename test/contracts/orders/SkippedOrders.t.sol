@@ -84,19 +84,40 @@ contract SkippedOrdersTest is OrderProtocol {
         assertFalse(settleOne(signedBy(client, order, CHARGED)), "as the first row too");
     }
 
-    function test_SkippedOrders_GivenTheModelIsDeprecated() external {
+    function test_SkippedOrders_GivenTheModelWasDeprecatedLongAgo() external {
+        vm.prank(modelOwner);
+        models.deprecate(SECOND_MODEL);
+        skip(30 days);
+        order.submitBy = uint40(vm.getBlockTimestamp());
+        assertSkipped(ofSecondModel());
+    }
+
+    function test_SkippedOrders_GivenTheModelIsNotPublicForLong() external {
+        for (uint256 policy = 1; policy <= uint256(type(IModelRegistry.AccessPolicy).max); ++policy) {
+            setPolicy(IModelRegistry.AccessPolicy(policy));
+            skip(30 days);
+            order.submitBy = uint40(vm.getBlockTimestamp());
+            assertSkipped(ofSecondModel());
+        }
         vm.prank(modelOwner);
         models.deprecate(SECOND_MODEL);
         assertSkipped(ofSecondModel());
     }
 
-    function test_SkippedOrders_GivenTheModelIsNotPublic() external {
-        for (uint256 policy = 1; policy <= uint256(type(IModelRegistry.AccessPolicy).max); ++policy) {
-            setPolicy(IModelRegistry.AccessPolicy(policy));
-            assertSkipped(ofSecondModel());
-        }
+    /// @dev Its owner can close a model at once, but takes nothing from who served it until then.
+    function test_SkippedOrders_NotGivenTheModelWasClosedAMomentAgo() external {
+        setPolicy(IModelRegistry.AccessPolicy.Private);
+        skip(30 days - 1);
+        order.submitBy = uint40(vm.getBlockTimestamp());
+        assertTrue(settleOne(ofSecondModel()), "to the last second");
         setPolicy(IModelRegistry.AccessPolicy.Public);
-        assertTrue(settleOne(ofSecondModel()), "public again");
+        skip(1);
+        vm.prank(modelOwner);
+        models.deprecate(SECOND_MODEL);
+        skip(30 days - 1);
+        order = jobOrder(2);
+        order.submitBy = uint40(vm.getBlockTimestamp());
+        assertTrue(settleOne(ofSecondModel()), "as after a deprecation");
     }
 
     function testFuzz_SkippedOrders_GivenOtherRates(uint16 feeBps, uint16 royaltyBps) external {

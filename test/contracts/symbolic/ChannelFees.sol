@@ -75,6 +75,7 @@ contract ChannelFees is Shares {
         vm.assume(earlier <= books.everEarned && books.feeTaken == shareOf(earlier, rate));
         vm.assume(uint256(books.paidOut) + books.feeTaken <= earlier);
         vm.assume(isAtMostTheAmount(books.everEarned, rate));
+        vm.assume(isDividedBack(books.everEarned, rate));
         vm.assume(growsWithTheAmount(earlier, books.everEarned, rate));
         vm.assume(growsByAtMostTheDifference(earlier, books.everEarned - earlier, rate));
     }

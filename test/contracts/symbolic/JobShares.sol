@@ -22,6 +22,8 @@ contract JobShares is Shares {
 
     function setUp() public {
         deployCore();
+        svm.enableSymbolicStorage(address(registry));
+        svm.enableSymbolicStorage(address(escrow));
     }
 
     function check_paid_feeIsItsRate(IJobEscrow.JobParams calldata params) external {

@@ -13,6 +13,10 @@ contract Lemmas is Shares {
         assert(isAtMostShareOfBoth(amount, bps, others));
     }
 
+    function check_share_productDividesBack(uint256 amount, uint256 bps) external pure {
+        assert(isDividedBack(amount, bps));
+    }
+
     function check_share_growsWithTheAmount(uint256 amount, uint256 more, uint256 bps) external pure {
         assert(growsWithTheAmount(amount, more, bps));
     }

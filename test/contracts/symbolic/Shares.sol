@@ -53,6 +53,14 @@ abstract contract Shares is Proof {
         }
     }
 
+    /// @notice What a checked multiplication requires.
+    function isDividedBack(uint256 amount, uint256 bps) internal pure returns (bool holds) {
+        if (amount == 0 || isOutOfRange(amount, bps)) return true;
+        unchecked {
+            return amount * bps / amount == bps;
+        }
+    }
+
     function isOutOfRange(uint256 amount, uint256 bps) private pure returns (bool) {
         return amount > type(uint128).max || bps > BPS;
     }

@@ -408,6 +408,31 @@ export const modelRegistryAbi = [
   {
     "inputs": [
       {
+        "name": "modelKey",
+        "type": "bytes32"
+      }
+    ],
+    "name": "historyOf",
+    "outputs": [
+      {
+        "name": "previousRoyaltyBps",
+        "type": "uint16"
+      },
+      {
+        "name": "royaltyChangedAt",
+        "type": "uint40"
+      },
+      {
+        "name": "closedAt",
+        "type": "uint40"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "name": "family",
         "type": "bytes32"
       }
@@ -469,27 +494,6 @@ export const modelRegistryAbi = [
     "name": "register",
     "outputs": [],
     "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "name": "modelKey",
-        "type": "bytes32"
-      }
-    ],
-    "name": "royaltyHistoryOf",
-    "outputs": [
-      {
-        "name": "previousBps",
-        "type": "uint16"
-      },
-      {
-        "name": "changedAt",
-        "type": "uint40"
-      }
-    ],
-    "stateMutability": "view",
     "type": "function"
   },
   {

@@ -29,6 +29,8 @@ export const schema = z.strictObject({
     quoteTtlSeconds: z.int().min(1),
   }),
   version: z.string().max(64),
+  /** What the node runs models in: the level, and the digest of what workers run on. */
+  sandbox: z.string().max(128).optional(),
   chainId: z.int().positive(),
   contracts: z.strictObject({
     usdc: address,

@@ -122,12 +122,20 @@ export const verify = (
   options: VerifySignatureOptions,
 ): Promise<boolean> => verifySignature(hash(domain, receipt), options)
 
+/** Tokens of a text model; `counted` where the engine did not say and the provider counted. */
+export const usageSchema = z.strictObject({
+  promptTokens: z.int().min(0),
+  completionTokens: z.int().min(0),
+  source: z.enum(['server', 'counted']),
+})
+
 /** How an answer was made: what `detailsHash` of a receipt commits to. */
 export const detailsSchema = z.strictObject({
   runtime: z.string().max(128),
   executionProvider: z.string().max(64),
   sandbox: z.string().max(128),
   timingsMs: z.strictObject({ queue: z.number().min(0), load: z.number().min(0), run: z.number().min(0) }),
+  usage: usageSchema.optional(),
 })
 
 /** How an answer was made. */
@@ -160,6 +168,8 @@ export type JobReceiptOptions = {
   readonly details: Details
   readonly charged: bigint
   readonly servedAt: number
+  readonly tokensIn?: bigint
+  readonly tokensOut?: bigint
 }
 
 /**
@@ -169,6 +179,7 @@ export type JobReceiptOptions = {
  */
 export function forJob(options: JobReceiptOptions): Receipt {
   const { provider, client, jobId, modelKey, inputCommit, resultCommit, details, charged, servedAt } = options
+  const { tokensIn = 0n, tokensOut = 0n } = options
   return {
     provider,
     payer: client,
@@ -179,8 +190,8 @@ export function forJob(options: JobReceiptOptions): Receipt {
     responseHash: resultCommit,
     traceRoot: zeroHash,
     detailsHash: hashDetails(details),
-    tokensIn: 0n,
-    tokensOut: 0n,
+    tokensIn,
+    tokensOut,
     charged,
     cumulativeCharged: charged,
     servedAt,
@@ -197,8 +208,6 @@ export type ChannelReceiptOptions = Omit<
   readonly channelId: Hex
   readonly requestHash: Hex
   readonly responseHash: Hex
-  readonly tokensIn?: bigint
-  readonly tokensOut?: bigint
   /** The receipt before it in the channel; none for the first. */
   readonly previous?: Receipt | undefined
 }

@@ -1,5 +1,5 @@
 import { getFeeHistory } from '../actions/getFeeHistory.ts'
-import { getRoyaltyHistory } from '../actions/getRoyaltyHistory.ts'
+import { getModelHistory } from '../actions/getModelHistory.ts'
 import type { JobOrder } from '../messages/jobOrder.ts'
 import type { OrderDeskContext } from './orderDeskContext.ts'
 
@@ -18,8 +18,9 @@ export async function ratesUntil(
       ? Number.POSITIVE_INFINITY
       : endOf(order.feeBps, await recall('feeHistory', () => getFeeHistory(client)))
   if (order.royaltyBps === current.royaltyBps) return feeUntil
-  const history = await recall(`royaltyHistory ${modelKey}`, () => getRoyaltyHistory(client, { modelKey }))
-  return Math.min(feeUntil, endOf(order.royaltyBps, history))
+  const history = await recall(`history ${modelKey}`, () => getModelHistory(client, { modelKey }))
+  const royalty = { previousBps: history.previousRoyaltyBps, changedAt: history.royaltyChangedAt }
+  return Math.min(feeUntil, endOf(order.royaltyBps, royalty))
 }
 
 const endOf = (
