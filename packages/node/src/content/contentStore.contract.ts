@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import * as dagPb from '@ipld/dag-pb'
 import { exporter } from 'ipfs-unixfs-exporter'
 import { CID } from 'multiformats/cid'
@@ -11,8 +13,61 @@ import { endpointsToProviders } from './endpointsToProviders.ts'
 import { type ContentServer, serveContent } from './support/serveContent.ts'
 
 const MIB = 1_048_576
+const LARGE_MIB = 64
+const MEMORY_MIB = 24
 
-export type OpenedStore = { store: ContentStore; remove(): Promise<void> }
+export type OpenedStore = {
+  store: ContentStore
+  remove(): Promise<void>
+  /** Changes the bytes of a stored block behind the store's back. */
+  damage(cid: CID): Promise<void>
+}
+
+/** By size, what `ipfs add` of Kubo calls so many bytes of one fixed stream. */
+const CIDS: Readonly<Record<number, string>> = {
+  0: 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku',
+  9: 'bafkreid2lb5t6jfrap4uyd4sl27cvt4y2hiqbk26zvioys2etocb5x5zci',
+  [MIB]: 'bafkreidd7dnlan736ccfqcv2u6jphkvxlhvyuc5xcle6hmnashcjj4l5uy',
+  [MIB + 1]: 'bafybeiff2dldftrngrjvz5agskgfds7gzxkz6paepgpqdyjrrdr2pb4ieu',
+  [9 * MIB + 17]: 'bafybeih6c5gl3hqawqqtlppmbuzj3nczxsukjbnacxn24sfetw5od5cqki',
+}
+
+const fixedBytes = (size: number) =>
+  new Uint8Array(
+    createHash('shake256', { outputLength: Math.max(1, size) })
+      .update('dim')
+      .digest(),
+  ).subarray(0, size)
+
+/** Chunks of 1 MiB, each with bytes of its own, without holding them. */
+async function* manyChunks(count: number) {
+  for (let index = 0; index < count; index++) {
+    const chunk = new Uint8Array(MIB).fill(index)
+    new DataView(chunk.buffer).setUint32(0, index)
+    yield chunk
+  }
+}
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** What buffers stay alive above those at the start: freed ones may be counted once, so three looks must agree. */
+function watchMemory() {
+  const used = () => {
+    collectGarbage()
+    return process.memoryUsage().arrayBuffers
+  }
+  const before = used()
+  const seen: number[] = []
+  let calls = 0
+  return {
+    sample: () => {
+      calls += 1
+      if (calls % 4 === 0) seen.push(used() - before)
+    },
+    grown: () => Math.max(...seen.slice(2).map((_, index) => Math.min(...seen.slice(index, index + 3)))),
+  }
+}
 
 export const rawCid = (bytes: Uint8Array) =>
   CID.createV1(raw.code, create(0x12, new Uint8Array(createHash('sha256').update(bytes).digest())))
@@ -109,6 +164,38 @@ export function describeContentStore(name: string, open: () => Promise<OpenedSto
         })
       })
 
+      for (const [size, expected] of Object.entries(CIDS)) {
+        it(`of ${size} bytes has the CID that it has everywhere`, async () => {
+          const added = await store.add(chunked(fixedBytes(Number(size))))
+          assert.equal(added.cid.toString(), expected)
+        })
+      }
+
+      it('passes through with bounded memory, in and out', async () => {
+        const memory = watchMemory()
+        const count = LARGE_MIB
+        const { cid: large } = await store.add(manyChunks(count), { onProgress: memory.sample })
+        let read = 0
+        for await (const part of store.read(large)) {
+          read += part.length
+          memory.sample()
+        }
+        assert.equal(read, count * MIB)
+
+        assert.ok(memory.grown() < MEMORY_MIB * MIB, `${memory.grown()} bytes`)
+      })
+
+      it('says what its source broke with, and when it was stopped in the middle', async () => {
+        async function* broken() {
+          yield bytes.subarray(0, MIB)
+          throw new RangeError('the source broke')
+        }
+        await assert.rejects(store.add(broken()), { name: 'RangeError', message: 'the source broke' })
+        const stop = new AbortController()
+        const adding = store.add(chunked(bytes), { signal: stop.signal, onProgress: () => stop.abort() })
+        await assert.rejects(adding, { name: 'AbortError' })
+      })
+
       it('is one raw block when it is small, and empty when it is empty', async () => {
         const small = await store.add(chunked(bytes.subarray(0, 9)))
         assert.deepEqual(small.cid, rawCid(bytes.subarray(0, 9)))
@@ -145,10 +232,49 @@ export function describeContentStore(name: string, open: () => Promise<OpenedSto
         })
       })
 
+      it('that was damaged is found, and replaced by the next fetch', async () => {
+        const sound = randomBytes(5000)
+        const damaged = rawCid(sound)
+        await store.putBlock(damaged, sound)
+        await opened.damage(damaged)
+        await assert.rejects(store.getBlock(damaged), { code: 'BLOCK_HASH_MISMATCH' })
+        const server = await serveContent(async () => sound)
+        const providers = endpointsToProviders([server.endpoint])
+        await store.fetch(damaged, { providers, signal: AbortSignal.timeout(60_000) })
+        await server.close()
+        assert.deepEqual(await store.getBlock(damaged), new Uint8Array(sound))
+      })
+
       it('is refused above the limit', async () => {
         const large = randomBytes(2 * MIB + 1)
         await assert.rejects(store.putBlock(rawCid(large), large), { code: 'BLOCK_TOO_LARGE' })
       })
+    })
+
+    it('names what is missing of a DAG, and pins it once nothing is', async () => {
+      const bytes = randomBytes(3 * MIB)
+      const whole = await open()
+      const { cid } = await whole.store.add(chunked(bytes))
+      const leaves = dagPb.decode(await whole.store.getBlock(cid)).Links.map((link) => link.Hash)
+      assert.deepEqual(await collect(store.missing(cid)), [cid])
+      await store.putBlock(cid, await whole.store.getBlock(cid))
+      await store.putBlock(leaves[1] as CID, await whole.store.getBlock(leaves[1] as CID))
+      assert.deepEqual(await collect(store.missing(cid)), [leaves[0], leaves[2]])
+      assert.deepEqual(await store.stat(cid), {
+        size: BigInt(3 * MIB),
+        blocks: 2,
+        local: false,
+        pinned: false,
+      })
+      await assert.rejects(store.pin(cid), { code: 'CONTENT_INCOMPLETE' })
+      for (const leaf of leaves) await store.putBlock(leaf, await whole.store.getBlock(leaf))
+      await store.pin(cid)
+      assert.deepEqual(await store.stat(cid), { size: BigInt(3 * MIB), blocks: 4, local: true, pinned: true })
+      await store.unpin(cid)
+      await store.unpin(cid)
+      assert.equal((await store.stat(cid)).pinned, false)
+      await whole.store.close()
+      await whole.remove()
     })
 
     describe('pins and garbage', () => {
@@ -198,6 +324,68 @@ export function describeContentStore(name: string, open: () => Promise<OpenedSto
         assert.equal(BigInt(seen.at(-1) ?? 0), first.bytes)
         assert.ok((await readAll(store.read(cid))).equals(bytes))
         assert.deepEqual(await store.fetch(cid, { signal }), { blocks: 0, bytes: 0n })
+      })
+
+      it('goes on where it was cut off', async () => {
+        const file = randomBytes(4 * MIB)
+        const { cid: root } = await origin.store.add(chunked(file))
+        let given = 0
+        const half = await serveContent(async (block, response) => {
+          given += 1
+          if (given <= 3) return origin.store.getBlock(block)
+          response.writeHead(500).end()
+          return undefined
+        })
+        const from = (endpoint: string) => endpointsToProviders([endpoint])
+        await assert.rejects(store.fetch(root, { providers: from(half.endpoint), signal }), {
+          code: 'CONTENT_UNAVAILABLE',
+          retryable: true,
+        })
+        await half.close()
+        const kept = (await store.stat(root)).blocks
+        assert.ok(kept > 0 && kept <= 3, `${kept} blocks`)
+        const { blocks } = await store.fetch(root, { providers: from(server.endpoint), signal })
+        assert.equal(blocks, 5 - kept)
+        assert.ok((await readAll(store.read(root))).equals(file))
+      })
+
+      it('refuses a block with other bytes', async () => {
+        const wanted = rawCid(randomBytes(100))
+        const liar = await serveContent(async () => randomBytes(100))
+        const providers = endpointsToProviders([liar.endpoint])
+        await assert.rejects(store.fetch(wanted, { providers, signal }), { code: 'BLOCK_HASH_MISMATCH' })
+        assert.equal(await store.has(wanted), false)
+        await liar.close()
+      })
+
+      it('brings no more than it was told to', async () => {
+        const { cid: root } = await origin.store.add(chunked(randomBytes(3 * MIB)))
+        const providers = endpointsToProviders([server.endpoint])
+        const fetching = store.fetch(root, { providers, signal, maxBytes: BigInt(2 * MIB) })
+        await assert.rejects(fetching, { code: 'CONTENT_TOO_LARGE' })
+      })
+
+      it('stops at once when it is told to', async () => {
+        const stop = new AbortController()
+        const slow = await serveContent(async () => {
+          stop.abort()
+          return undefined
+        })
+        const providers = endpointsToProviders([slow.endpoint])
+        await assert.rejects(store.fetch(rawCid(randomBytes(9)), { providers, signal: stop.signal }), {
+          name: 'AbortError',
+        })
+        await slow.close()
+      })
+
+      it('brings much with bounded memory', async () => {
+        const { cid: large } = await origin.store.add(manyChunks(LARGE_MIB))
+        const memory = watchMemory()
+        const providers = endpointsToProviders([server.endpoint])
+        const { blocks } = await store.fetch(large, { providers, signal, onProgress: memory.sample })
+        assert.equal(blocks, LARGE_MIB + 1)
+
+        assert.ok(memory.grown() < MEMORY_MIB * MIB, `${memory.grown()} bytes`)
       })
 
       it('says that nobody has it', async () => {

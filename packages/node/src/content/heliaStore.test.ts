@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CID } from 'multiformats/cid'
 import { silentLogger } from '../runtime/silentLogger.ts'
 import { describeContentStore } from './contentStore.contract.ts'
+import { DurableBlockstore } from './durableBlockstore.ts'
 import { openHeliaStore } from './heliaStore.ts'
 
 async function openInTemporary() {
@@ -14,7 +16,12 @@ async function openInTemporary() {
     retry: { pauseMs: 1 },
     logger: silentLogger,
   })
-  return { dir, store, remove: () => rm(dir, { recursive: true }) }
+  const blocks = new DurableBlockstore(join(dir, 'blocks'))
+  return {
+    ...{ dir, store },
+    remove: () => rm(dir, { recursive: true }),
+    damage: (cid: CID) => writeFile(blocks.pathOf(cid), 'damaged'),
+  }
 }
 
 describeContentStore('heliaStore', openInTemporary)

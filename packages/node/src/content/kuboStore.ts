@@ -58,7 +58,7 @@ function kuboStore(
   return {
     add: (source, add) =>
       gate.shared(async () => {
-        const added = await kuboAdd({ client, rpc }, source, add)
+        const added = await kuboAdd({ apiUrl: options.apiUrl, rpc }, source, add)
         young.add(added.cid)
         return added
       }),

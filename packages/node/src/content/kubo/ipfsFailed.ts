@@ -4,8 +4,8 @@ import { BaseError } from '@dim/sdk'
 export class IpfsFailedError extends BaseError {
   override readonly code = 'IPFS_FAILED'
 
-  constructor(apiUrl: string, cause: Error) {
-    super(`The IPFS daemon at ${apiUrl} answered: ${cause.message}.`, {
+  constructor(apiUrl: string, { reason, cause }: { reason: string; cause?: unknown }) {
+    super(`The IPFS daemon at ${apiUrl} refused: ${reason.trim().replace(/\.$/, '')}.`, {
       cause,
       charged: 'Nothing was charged.',
       hint: 'See its log, and "ipfs repo verify" for damaged content.',

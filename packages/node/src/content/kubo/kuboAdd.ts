@@ -1,20 +1,29 @@
-import type { KuboRPCClient } from 'kubo-rpc-client'
-import type { CID } from 'multiformats/cid'
+import { CID } from 'multiformats/cid'
+import { z } from 'zod'
 import type { AddOptions } from '../contentStore.ts'
-import type { kuboErrors } from './kuboErrors.ts'
+import { type kuboErrors, refused } from './kuboErrors.ts'
+import { postFile } from './postFile.ts'
 
 /** What makes the daemon's CIDs those of `addFile`. */
 const PROFILE = {
-  cidVersion: 1,
-  rawLeaves: true,
+  'cid-version': '1',
+  'raw-leaves': 'true',
   chunker: 'size-1048576',
-  maxFileLinks: 1024,
-  pin: false,
-} as const
+  'max-file-links': '1024',
+  pin: 'false',
+}
+
+const addedSchema = z.object({ Hash: z.string() })
+
+const addUrl = (apiUrl: string): URL => {
+  const url = new URL(`${apiUrl.replace(/\/$/, '')}/api/v0/add`)
+  url.search = new URLSearchParams(PROFILE).toString()
+  return url
+}
 
 /** Streams a file to the daemon, which cuts it as `addFile` does. */
 export async function kuboAdd(
-  { client, rpc }: { client: KuboRPCClient; rpc: ReturnType<typeof kuboErrors> },
+  { apiUrl, rpc }: { apiUrl: string; rpc: ReturnType<typeof kuboErrors> },
   source: AsyncIterable<Uint8Array>,
   { signal, onProgress }: AddOptions = {},
 ): Promise<{ cid: CID; size: bigint }> {
@@ -35,10 +44,13 @@ export async function kuboAdd(
   }
   signal?.throwIfAborted()
   try {
-    const { cid } = await rpc(() => client.add(counted(), { ...PROFILE, ...(signal && { signal }) }))
-    return { cid, size }
+    const answer = await rpc(() => postFile(addUrl(apiUrl), counted(), signal))
+    if (answer.status !== 200) throw refused(apiUrl, answer.body)
+    if (answer.streamError !== undefined) throw refused(apiUrl, answer.streamError)
+    const { Hash } = addedSchema.parse(JSON.parse(answer.body.trim().split('\n').at(-1) ?? ''))
+    return { cid: CID.parse(Hash), size }
   } catch (error) {
-    // The client would only say that the request was aborted.
+    // What the source broke with says more than that the upload ended early.
     throw broken === undefined ? error : broken.error
   }
 }

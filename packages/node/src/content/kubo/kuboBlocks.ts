@@ -1,4 +1,4 @@
-import type { KuboRPCClient } from 'kubo-rpc-client'
+import type { HTTPRPCOptions, KuboRPCClient } from 'kubo-rpc-client'
 import type { CID } from 'multiformats/cid'
 import { code as rawCode } from 'multiformats/codecs/raw'
 import { BlockNotFoundError } from '../blockNotFound.ts'
@@ -8,7 +8,7 @@ import { isNotFound, type kuboErrors } from './kuboErrors.ts'
 type Rpc = ReturnType<typeof kuboErrors>
 
 /** Without it the daemon would ask its peers, and wait. */
-const OFFLINE = { offline: true }
+const OFFLINE: HTTPRPCOptions & { offline: boolean } = { offline: true }
 
 export type KuboBlocks = LocalBlocks & { writeBlock(cid: CID, bytes: Uint8Array): Promise<void> }
 
@@ -17,7 +17,7 @@ export function kuboBlocks(client: KuboRPCClient, rpc: Rpc): KuboBlocks {
   return {
     async readBlock(cid) {
       try {
-        return await rpc(() => client.block.get(cid, { ...OFFLINE }))
+        return await rpc(() => client.block.get(cid, OFFLINE))
       } catch (error) {
         if (isNotFound(error)) throw new BlockNotFoundError(cid, { cause: error })
         throw error
@@ -25,7 +25,7 @@ export function kuboBlocks(client: KuboRPCClient, rpc: Rpc): KuboBlocks {
     },
     async has(cid) {
       try {
-        await rpc(() => client.block.stat(cid, { ...OFFLINE }))
+        await rpc(() => client.block.stat(cid, OFFLINE))
         return true
       } catch (error) {
         if (isNotFound(error)) return false

@@ -1,3 +1,4 @@
+import type { BaseError } from '@dim/sdk'
 import { DiskFullError } from '../../errors/diskFull.ts'
 import { IpfsFailedError } from './ipfsFailed.ts'
 import { IpfsUnreachableError } from './ipfsUnreachable.ts'
@@ -11,21 +12,25 @@ export const isNotFound = (error: unknown): boolean => /could not find|not found
 
 export const isNotPinned = (error: unknown): boolean => /not pinned/.test(saysOf(error))
 
-/** Runs one call to the daemon; what it throws is coded, aborts excepted. */
+/** What the daemon said instead of doing it. */
+export const refused = (apiUrl: string, reason: string, cause?: unknown): BaseError =>
+  /no space left|disk quota/.test(reason)
+    ? new DiskFullError('content', { cause, details: reason })
+    : new IpfsFailedError(apiUrl, { reason, cause })
+
+const isConnection = (error: Error): boolean =>
+  error instanceof TypeError || typeof (error as NodeJS.ErrnoException).code === 'string'
+
+/** Runs one call to the daemon; what it throws is coded, aborts and answers to a question excepted. */
 export function kuboErrors(apiUrl: string) {
   return async <T>(call: () => Promise<T>): Promise<T> => {
     try {
       return await call()
     } catch (error) {
       if (!(error instanceof Error) || ABORTED.includes(error.name)) throw error
-      if (error.name === 'HTTPError') {
-        if (/no space left|disk quota/.test(error.message))
-          throw new DiskFullError('content', { cause: error })
-        if (isNotFound(error) || isNotPinned(error)) throw error
-        throw new IpfsFailedError(apiUrl, error)
-      }
-      if (error instanceof TypeError) throw new IpfsUnreachableError(apiUrl, error)
-      throw error
+      if (isNotFound(error) || isNotPinned(error)) throw error
+      if (error.name === 'HTTPError') throw refused(apiUrl, error.message, error)
+      throw isConnection(error) ? new IpfsUnreachableError(apiUrl, error) : error
     }
   }
 }

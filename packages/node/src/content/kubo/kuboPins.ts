@@ -2,6 +2,7 @@ import type { KuboRPCClient } from 'kubo-rpc-client'
 import type { CID } from 'multiformats/cid'
 import type { Pin } from '../contentStore.ts'
 import { isNotPinned, type kuboErrors } from './kuboErrors.ts'
+import { listPins } from './listPins.ts'
 
 /** The daemon may keep pins of others: ours begin with this, and only they are listed and removed. */
 const PREFIX = 'dim:'
@@ -38,7 +39,7 @@ export function kuboPins(client: KuboRPCClient, rpc: ReturnType<typeof kuboError
       if (await has(cid)) await rpc(() => client.pin.rm(cid))
     },
     async *list(): AsyncGenerator<Pin> {
-      const pins = await rpc(() => Array.fromAsync(client.pin.ls({ type: 'recursive', names: true })))
+      const pins = await rpc(() => listPins(client, 'recursive'))
       for (const { cid, name } of pins) {
         if (!name?.startsWith(PREFIX)) continue
         yield name === PREFIX ? { cid } : { cid, name: name.slice(PREFIX.length) }

@@ -1,6 +1,7 @@
 import type { KuboRPCClient } from 'kubo-rpc-client'
 import type { CID } from 'multiformats/cid'
 import type { kuboErrors } from './kuboErrors.ts'
+import { listPins } from './listPins.ts'
 
 export type YoungRootsOptions = {
   client: KuboRPCClient
@@ -23,17 +24,7 @@ export function youngRoots({ client, rpc, graceMs, now }: YoungRootsOptions) {
     }
   }
 
-  const isPinned = async (cid: CID) =>
-    client.pin
-      .ls({ paths: [cid], type: 'recursive' })
-      .next()
-      .then(
-        () => true,
-        () => false,
-      )
-
   const protect = async (cid: CID) => {
-    if (await isPinned(cid)) return
     try {
       await client.pin.add(cid, { ...OFFLINE, name: NAME })
     } catch {
@@ -45,8 +36,7 @@ export function youngRoots({ client, rpc, graceMs, now }: YoungRootsOptions) {
   /** By name, so that what a crash left is removed too. */
   const unprotect = async () => {
     for (const type of ['recursive', 'direct'] as const) {
-      const pins = await Array.fromAsync(client.pin.ls({ type, names: true }))
-      for (const { cid, name } of pins)
+      for (const { cid, name } of await listPins(client, type))
         if (name === NAME) await client.pin.rm(cid, { recursive: type === 'recursive' })
     }
   }
@@ -62,7 +52,8 @@ export function youngRoots({ client, rpc, graceMs, now }: YoungRootsOptions) {
     async keep(sweep: () => Promise<void>): Promise<void> {
       forgetOld()
       await rpc(async () => {
-        for (const { cid } of storedAtMs.values()) await protect(cid)
+        const pinned = new Set((await listPins(client, 'recursive')).map(({ cid }) => cid.toString()))
+        for (const [key, { cid }] of storedAtMs) if (!pinned.has(key)) await protect(cid)
       })
       try {
         await sweep()
