@@ -12,6 +12,8 @@ export type Config = DeepReadonly<Settings> & {
   readonly home: string
   /** `DIM_PASSWORD_FILE`; undefined where the user is to be asked. */
   readonly passwordFile: string | undefined
+  /** The value of a variable that an `apiKeyEnv` names; a function, so that no log and no `config show` prints it. */
+  readonly readApiKey: (variable: string) => string | undefined
 }
 
 export type Origin = { origin: 'default' | 'file' | 'env'; source?: string }

@@ -59,6 +59,12 @@ function resolvePaths(settings: Settings, origins: ConfigOrigins) {
   }
 }
 
+/** Only the variables that the configuration names can be read. */
+function apiKeyReader({ backends }: Settings, environment: Environment): Config['readApiKey'] {
+  const named = new Set(backends.map(({ apiKeyEnv }) => apiKeyEnv))
+  return (variable) => (named.has(variable) ? environment[variable] || undefined : undefined)
+}
+
 function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
   for (const inner of Object.values(value)) freeze(inner)
@@ -82,6 +88,12 @@ export function parseConfig(sources: ConfigSources): LoadedConfig {
   const origins = originsOf(known, sources, fromEnvironment)
   resolvePaths(parsed.data, origins)
   const passwordFile = sources.environment.DIM_PASSWORD_FILE
-  const config: Config = { ...parsed.data, home: sources.home, passwordFile: passwordFile || undefined }
+  const readApiKey = apiKeyReader(parsed.data, sources.environment)
+  const config: Config = {
+    ...parsed.data,
+    home: sources.home,
+    passwordFile: passwordFile || undefined,
+    readApiKey,
+  }
   return { config: freeze(config), origins, file: sources.file?.path }
 }

@@ -18,6 +18,8 @@ export type ReadyModel = {
   bytes: number
   /** Execution providers on which every golden vector was met, in the pool's order; a job runs on one of these. */
   goldenPassed: readonly ExecutionProvider[]
+  /** What runs it, where that is not the node's own runtime. */
+  engine?: string
   /** Ends the in-use protection that `ensure` gave; until then the model is not evicted. */
   release(): void
 }

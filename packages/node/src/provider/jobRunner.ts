@@ -2,8 +2,8 @@ import { BaseError, getChainTime, type JobParams, type Reader } from '@dim/sdk'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import type { Hex, LocalAccount } from 'viem'
+import type { EngineRunner } from '../backends/engineRunner.ts'
 import type { ContentStore } from '../content/contentStore.ts'
-import type { WorkerPool } from '../runtime/workerPool.ts'
 import type { InputReader } from './inputReader.ts'
 import type { NewResult } from './jobStore.ts'
 import { makeResult } from './makeResult.ts'
@@ -14,7 +14,7 @@ export type JobRunnerOptions = {
   reader: Reader
   identity: { serviceAccount: LocalAccount }
   readInput: InputReader
-  pool: Pick<WorkerPool, 'run'>
+  pool: EngineRunner
   /** Where results are offered from. */
   content: ContentStore
   timeoutMs: number
@@ -80,7 +80,7 @@ export function createJobRunner(options: JobRunnerOptions) {
 
 /** Codes of runs that would end the same way again. */
 const lasting =
-  /^(INPUT_|JOB_SPEC_|JOB_TIMEOUT$|MEMORY_LIMIT$|OUTPUT_TOO_LARGE$|MODEL_RUN_FAILED$|MODEL_LOAD_FAILED$|TENSOR_)/
+  /^(INPUT_|JOB_SPEC_|JOB_TIMEOUT$|MEMORY_LIMIT$|OUTPUT_TOO_LARGE$|MODEL_RUN_FAILED$|MODEL_LOAD_FAILED$|TENSOR_|BACKEND_(REFUSED|TIMED_OUT|ANSWER_TOO_LARGE|DTYPE_UNSUPPORTED)$)/
 
 /** Why a failed run is not tried again, or `undefined` when it is. */
 export function lastingReason(error: unknown): { code: string; message: string } | undefined {

@@ -1,6 +1,6 @@
 import { type Deployment, Envelope, type JobParams, Receipt, ResultPayload, TensorSet } from '@dim/sdk'
 import { bytesToHex, type Hex, type LocalAccount } from 'viem'
-import type { RunResult } from '../runtime/workerPool.ts'
+import type { EngineRun } from '../backends/engineRunner.ts'
 import type { NewResult } from './jobStore.ts'
 import type { OpenedInput } from './openInput.ts'
 
@@ -10,7 +10,7 @@ export type MakeResultOptions = {
   jobId: Hex
   params: JobParams.JobParams
   input: Pick<OpenedInput, 'replyKey' | 'isPlain'>
-  run: RunResult
+  run: EngineRun
   chargedUsdc: bigint
   /** Chain time, seconds. */
   servedAt: number
@@ -27,6 +27,11 @@ async function sealTo(input: MakeResultOptions['input'], payload: Uint8Array) {
   return { ref: envelope.ref, blocks: [envelope.root, ...envelope.chunks] }
 }
 
+const tokensOf = ({ usage }: EngineRun) =>
+  usage === undefined
+    ? {}
+    : { tokensIn: BigInt(usage.promptTokens), tokensOut: BigInt(usage.completionTokens) }
+
 /** Commits to outputs, signs the receipt and seals both to the client. Nothing leaves the node here. */
 export async function makeResult(options: MakeResultOptions): Promise<SealedResult> {
   const { deployment, serviceAccount, jobId, params, input, run, chargedUsdc, servedAt, sandbox } = options
@@ -34,10 +39,11 @@ export async function makeResult(options: MakeResultOptions): Promise<SealedResu
   const salt = bytesToHex(options.randomBytes(32))
   const digest = TensorSet.digest(run.outputs)
   const resultCommit = TensorSet.resultCommit({ provider, jobId, digest, salt })
-  const { runtime, executionProvider, timingsMs } = run
-  const details = { runtime, executionProvider, sandbox, timingsMs }
+  const { runtime, executionProvider, timingsMs, usage } = run
+  const where = { runtime, executionProvider, sandbox: run.sandbox ?? sandbox }
+  const details = { ...where, timingsMs, ...(usage === undefined ? {} : { usage }) }
   const about = { provider, client, jobId, modelKey, inputCommit, resultCommit, details }
-  const receipt = Receipt.forJob({ ...about, charged: chargedUsdc, servedAt })
+  const receipt = Receipt.forJob({ ...about, charged: chargedUsdc, servedAt, ...tokensOf(run) })
   const signature = await Receipt.sign(deployment, receipt, serviceAccount)
   const tensors = TensorSet.encode(run.outputs)
   const payload = ResultPayload.encode({ tensors, salt, receipt, signature, details })

@@ -1,9 +1,9 @@
 import type { Reader } from '@dim/sdk'
 import type { Logger } from 'pino'
+import type { EngineRunner } from '../backends/engineRunner.ts'
 import type { TransactionSender } from '../chain/transactionSender.ts'
 import type { ContentStore } from '../content/contentStore.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { WorkerPool } from '../runtime/workerPool.ts'
 import type { Db } from '../storage/database.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { QuotePolicy } from './quoteDesk.ts'
@@ -18,7 +18,7 @@ export type ProviderOptions = {
   inbox: ContentStore
   /** Models and sealed results; offered to everybody. */
   content: ContentStore
-  pool: WorkerPool
+  pool: EngineRunner
   models: ServedModels
   policy: QuotePolicy
   maxBlockBytes: number

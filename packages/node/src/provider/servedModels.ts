@@ -28,6 +28,8 @@ export type ServedModels = {
   get(modelKey: Hex): ServedModel | undefined
   list(): readonly ServedModel[]
   add(model: { modelKey: Hex; askUsdc: bigint }): void
+  /** Takes a model out of service until `warmUp` has checked it anew. */
+  cool(modelKey: string, reason: string): void
   /** Loads, checks and pins every model that is not warm; resolves when each is warm or has failed once more. */
   warmUp(signal: AbortSignal): Promise<void>
   /** A model ready to run; the caller calls `release`. */
@@ -46,12 +48,12 @@ const toCold = ({ modelKey, askUsdc }: { modelKey: Hex; askUsdc: bigint }): Serv
   reason: undefined,
 })
 
-const toWarm = (model: ServedModel, { manifest, goldenPassed }: ReadyModel): ServedModel => ({
+const toWarm = (model: ServedModel, { manifest, goldenPassed, engine }: ReadyModel): ServedModel => ({
   ...model,
   state: 'warm',
   name: manifest.name,
   maxInputBytes: manifest.maxima.inputBytes,
-  executionProviders: goldenPassed,
+  executionProviders: engine === undefined ? goldenPassed : [engine],
   reason: undefined,
 })
 
@@ -90,6 +92,10 @@ export function createServedModels(options: ServedModelsOptions): ServedModels {
     list: () => [...models.values()],
     add(model) {
       if (!models.has(model.modelKey)) models.set(model.modelKey, toCold(model))
+    },
+    cool(modelKey, reason) {
+      const model = models.get(modelKey as Hex)
+      if (model?.state === 'warm') models.set(model.modelKey, { ...model, state: 'failed', reason })
     },
     async warmUp(signal) {
       const cold = [...models.values()].filter(({ state }) => state === 'cold' || state === 'failed')
