@@ -22,6 +22,8 @@ export type SchedulerOptions = {
   maxQueued: number
   /** Nothing is taken that would wait longer, by the estimate at hand. */
   maxWaitMs: number
+  /** By how much later a job of high priority may come and still go first. */
+  patience?: Readonly<Record<Priority, number>>
   profileOf?: (modelKey: string, executionProvider: string) => ModelProfile | undefined
   onRun?: (run: FinishedRun) => void
   nowMs?: () => number
@@ -83,7 +85,7 @@ const mostSkips = 16
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { pool, size, maxQueued, maxWaitMs, profileOf = () => undefined, onRun } = options
   const nowMs = options.nowMs ?? (() => performance.now())
-  const queue = createPriorityQueue<Job>()
+  const queue = createPriorityQueue<Job>(options.patience)
   const estimates = createRunEstimates(profileOf)
   const demand = createDemand()
   const idlers: (() => void)[] = []
