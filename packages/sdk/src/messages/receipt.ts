@@ -134,7 +134,13 @@ export const detailsSchema = z.strictObject({
   runtime: z.string().max(128),
   executionProvider: z.string().max(64),
   sandbox: z.string().max(128),
-  timingsMs: z.strictObject({ queue: z.number().min(0), load: z.number().min(0), run: z.number().min(0) }),
+  /** `transfer`: to the worker and back; older receipts do not say. */
+  timingsMs: z.strictObject({
+    queue: z.number().min(0),
+    load: z.number().min(0),
+    run: z.number().min(0),
+    transfer: z.number().min(0).optional(),
+  }),
   usage: usageSchema.optional(),
 })
 
