@@ -45,7 +45,16 @@ async function startEngine(driver: string): Promise<Engine | string> {
   const places = ['--data-root', join(dir, 'data'), '--exec-root', join(dir, 'exec')]
   const daemon = spawn(
     dockerd,
-    [...places, '--pidfile', join(dir, 'pid'), '-H', `unix://${socket}`, '--storage-driver', driver, ...flags],
+    [
+      ...places,
+      '--pidfile',
+      join(dir, 'pid'),
+      '-H',
+      `unix://${socket}`,
+      '--storage-driver',
+      driver,
+      ...flags,
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   )
   let log = ''

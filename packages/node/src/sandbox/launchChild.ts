@@ -33,6 +33,8 @@ export function launchChild(options: LaunchChildOptions): SandboxedProcess {
     windowsHide: true,
   })
   const channel = child.stdio[3] as Socket
+  // A broken pipe is followed by the exit, which is where a job fails.
+  channel.on('error', () => undefined)
   const ended = Promise.withResolvers<ProcessEnd>()
   const exited = Promise.withResolvers<void>()
   const stderr = collectTail(child)

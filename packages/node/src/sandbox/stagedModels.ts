@@ -12,32 +12,23 @@ import {
 import { join } from 'node:path'
 
 const readableByAll = 0o444
-const maxShown = 8
 
 /**
  * Shows folders of models inside a folder that a sandbox mounts read-only. Files are linked, not copied, where both lie on
- * one file system, so that a worker which was started before the model was known reads the same pages as every other.
+ * one file system, so that a worker which was started before the model was known reads the same pages as every other. What
+ * was shown stays for as long as the worker: it may come back to a model without asking again.
  */
 export function createStagedModels(stageDir: string) {
   const shown = new Map<string, Stats>()
-
-  const hide = (name: string) => {
-    shown.delete(name)
-    rmSync(join(stageDir, name), { recursive: true, force: true })
-  }
 
   return (modelKey: string, dir: string): string => {
     const name = createHash('sha256').update(modelKey).digest('hex')
     const before = shown.get(name)
     const now = statSync(dir)
-    if (before === undefined || !isSameFolder(before, now)) {
-      hide(name)
-      showFolder(dir, join(stageDir, name))
-    }
-    shown.delete(name)
+    if (before !== undefined && isSameFolder(before, now)) return name
+    rmSync(join(stageDir, name), { recursive: true, force: true })
+    showFolder(dir, join(stageDir, name))
     shown.set(name, now)
-    const [oldest] = shown.keys()
-    if (shown.size > maxShown && oldest !== undefined) hide(oldest)
     return name
   }
 }

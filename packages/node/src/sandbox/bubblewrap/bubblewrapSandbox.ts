@@ -37,7 +37,7 @@ export type BubblewrapSandboxOptions = {
 }
 
 const bwrap = '/usr/bin/bwrap'
-const needed = [bwrap, '/usr/bin/prlimit', '/usr/bin/ldd', '/bin/sh']
+const needed = [bwrap, '/usr/bin/prlimit', '/usr/bin/setpriv', '/usr/bin/ldd', '/bin/sh']
 const filterDescriptor = 4
 /** Bubblewrap waits outside, waits inside as the first process, and the worker is that one's child. */
 const depthOfWorker = 2
@@ -89,7 +89,7 @@ async function probe(cgroups: Cgroups): Promise<SandboxProbe> {
   const missing = needed.find((path) => !existsSync(path))
   if (missing !== undefined)
     return fault(`${missing} is missing`, 'apt install bubblewrap util-linux libc-bin')
-  if (userInfo().uid === 0 && !cgroups.available) {
+  if (isRoot() && !cgroups.available) {
     return fault(
       `root's processes cannot be counted: ${cgroups.reason}`,
       'Run the node as another user, or where it may make control groups.',
@@ -97,7 +97,7 @@ async function probe(cgroups: Cgroups): Promise<SandboxProbe> {
   }
   try {
     const { stdout } = await promisify(execFile)(bwrap, ['--version'], { env: {} })
-    await promisify(execFile)(bwrap, [...trial, '/bin/sh', '-c', ':'], { env: {} })
+    await promisify(execFile)(bwrap, [...trial(), '/bin/sh', '-c', ':'], { env: {} })
     return { level: 'bubblewrap', available: true, detail: `${stdout.trim()}, ${groupsText(cgroups)}` }
   } catch (error) {
     const reason = error instanceof Error ? error.message.replaceAll('\n', ' ').slice(-300) : String(error)
@@ -108,17 +108,14 @@ async function probe(cgroups: Cgroups): Promise<SandboxProbe> {
   }
 }
 
-const trial = [
-  '--unshare-all',
-  '--unshare-user',
-  '--disable-userns',
-  '--die-with-parent',
-  '--ro-bind',
-  '/',
-  '/',
-  '--proc',
-  '/proc',
+const trial = (): string[] => [
+  ...(isRoot()
+    ? ['--unshare-ipc', '--unshare-pid', '--unshare-net']
+    : ['--unshare-all', '--unshare-user', '--disable-userns']),
+  ...['--die-with-parent', '--ro-bind', '/', '/', '--proc', '/proc'],
 ]
+
+const isRoot = (): boolean => userInfo().uid === 0
 
 const groupsText = (cgroups: Cgroups): string =>
   cgroups.available ? `control groups v${cgroups.version}` : 'limits by rlimit'
@@ -144,7 +141,7 @@ function launch({ prepared, limits, workDir, template, cgroups }: LaunchOptions)
   const stage = createStagedModels(stageDir)
   const args = bubblewrapArguments({
     ...{ rootfs, stageDir, template, limits, filterDescriptor },
-    limitsProcesses: userInfo().uid !== 0,
+    isRoot: isRoot(),
   })
   let inner: number | undefined
   try {

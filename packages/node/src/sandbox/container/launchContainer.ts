@@ -31,6 +31,9 @@ export function launchContainer(options: LaunchContainerOptions): SandboxedProce
   const stderr = createTail()
   const ended = Promise.withResolvers<ProcessEnd>()
   const killed = Promise.withResolvers<void>()
+  const channel = Duplex.from({ writable: input, readable: output })
+  // A broken stream is followed by the end, which is where a job fails.
+  channel.on('error', () => undefined)
   let pid = 0
   let worker: number | undefined
 
@@ -78,7 +81,7 @@ export function launchContainer(options: LaunchContainerOptions): SandboxedProce
     get pid() {
       return pid
     },
-    channel: Duplex.from({ writable: input, readable: output }),
+    channel,
     ended: ended.promise,
     exited,
     async rssBytes() {

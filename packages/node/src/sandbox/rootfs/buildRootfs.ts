@@ -30,7 +30,8 @@ export type Rootfs = {
 
 export type RootfsOptions = { workDir: string; node: string; entry: string; modelPath: string }
 
-const limiter = '/usr/bin/prlimit'
+/** Set limits and leave root before the worker starts. */
+const tools = ['/usr/bin/prlimit', '/usr/bin/setpriv']
 const linkAboveBytes = 1_048_576
 const mountPoints = ['proc', 'dev', 'tmp', 'sys', 'etc', 'run']
 
@@ -41,7 +42,7 @@ export async function buildRootfs(options: RootfsOptions): Promise<Rootfs> {
   const program = programFiles([entry, bridge])
   const files = new Map([...program.files].map(([place, path]) => [join('/app', place), path]))
   files.set('/bin/node', await realpath(node))
-  files.set(limiter, await realpath(limiter))
+  for (const tool of tools) files.set(tool, await realpath(tool))
   const binaries = [...files].filter(([place, path]) => isBinary(place, path)).map(([, path]) => path)
   for (const library of sharedLibraries(binaries)) {
     if (!/\/libonnxruntime/.test(library)) files.set(library, await realpath(library))

@@ -1,6 +1,6 @@
 import type { SeccompArchitecture } from './seccompFilter.ts'
 
-/** What Node and the engine ask of the kernel once they run, by number; everything else is refused. */
+/** What Node and the engine ask of the kernel once they run, and what leaving root takes, by number; all else is refused. */
 const allowedOnX64: Readonly<Record<string, number>> = {
   read: 0,
   write: 1,
@@ -118,6 +118,14 @@ const allowedOnX64: Readonly<Record<string, number>> = {
   getresuid: 118,
   getresgid: 120,
   fchmod: 91,
+  setresuid: 117,
+  setresgid: 119,
+  setreuid: 113,
+  setregid: 114,
+  setuid: 105,
+  setgid: 106,
+  setgroups: 116,
+  capset: 126,
 }
 
 const allowedOnArm64: Readonly<Record<string, number>> = {
@@ -224,6 +232,14 @@ const allowedOnArm64: Readonly<Record<string, number>> = {
   getresuid: 148,
   getresgid: 150,
   fchmod: 52,
+  setresuid: 147,
+  setresgid: 149,
+  setreuid: 145,
+  setregid: 143,
+  setuid: 146,
+  setgid: 144,
+  setgroups: 159,
+  capset: 91,
 }
 
 export const architectures: Readonly<Record<'x64' | 'arm64', SeccompArchitecture>> = {
