@@ -16,6 +16,7 @@ const tasks = {
   symbolic: { script: 'scripts/symbolic/main.ts', set: 'start' },
   abis: { script: 'scripts/abis.ts', set: 'start' },
   deploy: { script: 'scripts/deploy/main.ts', set: 'start' },
+  daemons: { script: 'scripts/daemons.ts', set: 'start' },
   invariants: { script: 'scripts/invariants.ts', set: 'start' },
   mutants: { script: 'scripts/mutants/main.ts', set: 'start' },
   chaos: { script: 'scripts/chaos/main.ts', set: 'start' },

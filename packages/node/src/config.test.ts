@@ -110,6 +110,21 @@ describe('loadConfig', () => {
     )
   })
 
+  it('chooses the store of content, by file or environment, and refuses one that there is not', async () => {
+    const environment = {
+      DIM_HOME: home,
+      DIM_IPFS_MODE: 'kubo',
+      DIM_IPFS_API_URL: 'http://u:secret@127.0.0.1:5001',
+    }
+    const loaded = await loadConfig({ environment })
+    assert.equal(loaded.config.ipfs.mode, 'kubo')
+    assert.doesNotMatch(JSON.stringify(configRows(loaded)), /secret/)
+    for (const wrong of [{ DIM_IPFS_MODE: 's3' }, { DIM_IPFS_BOOTSTRAP: '/ip4/127.0.0.1/tcp/1' }])
+      await assert.rejects(loadConfig({ environment: { DIM_HOME: home, ...wrong } }), {
+        code: 'CONFIG_INVALID',
+      })
+  })
+
   it('is frozen to its depth', async () => {
     const { config } = await load('')
     assert.ok(Object.isFrozen(config) && Object.isFrozen(config.node) && Object.isFrozen(config.node.roles))

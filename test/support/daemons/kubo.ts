@@ -5,10 +5,17 @@ import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 
 const built = join(import.meta.dirname, '../../../.dim-cache/daemons/ipfs')
 
-export type KuboDaemon = { apiUrl: string; repo: string; stop(): Promise<void> }
+export type KuboDaemon = {
+  apiUrl: string
+  repo: string
+  /** Where peers reach it. */
+  addresses(): Promise<Multiaddr[]>
+  stop(): Promise<void>
+}
 
 /** `DIM_KUBO`, what `npm run daemons` built, or `ipfs` on the path. */
 async function findKubo(): Promise<string | undefined> {
@@ -50,9 +57,15 @@ export async function startKubo(): Promise<KuboDaemon> {
   })
   await ready
   const address = await readFile(join(repo, 'api'), 'utf8')
+  const apiUrl = `http://127.0.0.1:${/\/tcp\/(\d+)/.exec(address)?.[1]}`
   return {
-    apiUrl: `http://127.0.0.1:${/\/tcp\/(\d+)/.exec(address)?.[1]}`,
+    apiUrl,
     repo,
+    async addresses() {
+      const response = await fetch(`${apiUrl}/api/v0/id`, { method: 'POST' })
+      const { Addresses } = (await response.json()) as { Addresses: string[] }
+      return Addresses.map((text) => multiaddr(text))
+    },
     async stop() {
       if (child.exitCode === null) {
         const ended = once(child, 'exit')

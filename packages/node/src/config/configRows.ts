@@ -3,9 +3,11 @@ import { redactUrl } from './redactUrl.ts'
 
 export type ConfigRow = { key: string; value: string; origin: 'default' | 'file' | 'env'; source?: string }
 
+const WITH_SECRETS = ['chain.rpcUrl', 'ipfs.apiUrl']
+
 const show = (key: string, value: unknown): string => {
   if (value === undefined) return '–'
-  if (key === 'chain.rpcUrl') return redactUrl(String(value))
+  if (WITH_SECRETS.includes(key)) return redactUrl(String(value))
   if (typeof value !== 'object') return String(value)
   return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner))
 }
