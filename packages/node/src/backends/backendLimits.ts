@@ -18,3 +18,6 @@ export const defaultBackendLimits: BackendLimits = {
   maxAnswerBytes: 64 * 1_048_576,
   maxTokens: 1024,
 }
+
+/** For questions that no model has to be run for. */
+export const metadataTimeoutMs = 10_000

@@ -1,4 +1,5 @@
-import type { RunRequest, RunResult } from '../runtime/workerPool.ts'
+import type { RunResult } from '../runtime/workerPool.ts'
+import type { ScheduledRun } from '../scheduler/scheduler.ts'
 import { assertOutputs } from './assertOutputs.ts'
 import type { BackendUsage } from './backend.ts'
 import type { EngineModels } from './engineModels.ts'
@@ -11,7 +12,7 @@ export type EngineRun = Pick<RunResult, 'outputs' | 'runtime' | 'timingsMs'> & {
   sandbox?: string | undefined
 }
 
-export type EngineRunner = { run(request: RunRequest): Promise<EngineRun> }
+export type EngineRunner = { run(request: ScheduledRun): Promise<EngineRun> }
 
 const MAX_RUNTIME = 128
 

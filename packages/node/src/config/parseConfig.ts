@@ -29,7 +29,8 @@ function merge(content: Record<string, unknown>, settings: readonly EnvironmentS
   return merged
 }
 
-const valueAt = (settings: Settings, leaf: Leaf) => (settings as Sections)[leaf.section]?.[leaf.name]
+const valueAt = (settings: Settings, leaf: Leaf) =>
+  (settings as unknown as Sections)[leaf.section]?.[leaf.name]
 
 function originsOf(known: readonly Leaf[], sources: ConfigSources, fromEnv: readonly EnvironmentSetting[]) {
   return Object.fromEntries(
@@ -50,7 +51,7 @@ function originsOf(known: readonly Leaf[], sources: ConfigSources, fromEnv: read
 function resolvePaths(settings: Settings, origins: ConfigOrigins) {
   for (const key of PATH_KEYS) {
     const [section = '', name = ''] = key.split('.')
-    const values = (settings as Sections)[section]
+    const values = (settings as unknown as Sections)[section]
     const value = values?.[name]
     if (values === undefined || typeof value !== 'string') continue
     const { origin, source } = origins[key] ?? {}

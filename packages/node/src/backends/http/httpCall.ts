@@ -39,15 +39,15 @@ export function createHttpClient(options: {
   apiKey: string | undefined
   limits: BackendLimits
 }): HttpClient {
-  const { limits, apiKey } = options
-  const url = options.url.endsWith('/') ? options.url : `${options.url}/`
+  const { url, limits, apiKey } = options
+  const base = url.endsWith('/') ? url : `${url}/`
   const isSecure = new URL(url).protocol === 'https:'
   const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
   const closing = new AbortController()
 
   const open = (call: Call, deadlines: Deadlines): Promise<IncomingMessage> => {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-    const request = (isSecure ? httpsRequest : httpRequest)(new URL(call.path, url), {
+    const request = (isSecure ? httpsRequest : httpRequest)(new URL(call.path, base), {
       agent,
       method: call.method ?? 'GET',
       signal: deadlines.signal,

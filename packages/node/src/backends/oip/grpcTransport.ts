@@ -12,7 +12,7 @@ import {
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 import { JobAbortedError } from '../../runtime/errors.ts'
-import type { BackendLimits } from '../backendLimits.ts'
+import { type BackendLimits, metadataTimeoutMs } from '../backendLimits.ts'
 import { BackendAnswerInvalidError } from '../errors.ts'
 import { toDatatype } from './datatypes.ts'
 import { fromContents, type TensorContents } from './fromContents.ts'
@@ -31,6 +31,8 @@ type InferAnswer = {
   outputs: (Shaped & { contents: TensorContents | null })[]
   raw_output_contents: Uint8Array[]
 }
+
+const timeoutMs = metadataTimeoutMs
 
 const protoFile = fileURLToPath(new URL('./openInference.proto', import.meta.url))
 
@@ -66,26 +68,26 @@ export function createGrpcTransport({ url, apiKey, limits }: GrpcTransportOption
     async isReady(model, signal) {
       const { ready } =
         model === undefined
-          ? await call<{ ready: boolean }>('ServerReady', {}, { signal })
-          : await call<{ ready: boolean }>('ModelReady', { name: model }, { signal })
+          ? await call<{ ready: boolean }>('ServerReady', {}, { signal, timeoutMs })
+          : await call<{ ready: boolean }>('ModelReady', { name: model }, { signal, timeoutMs })
       return ready
     },
-    server: (signal) => call('ServerMetadata', {}, { signal }),
+    server: (signal) => call('ServerMetadata', {}, { signal, timeoutMs }),
     async repository(signal) {
       const answer = await call<{ models: { name: string }[] } | undefined>(
         'RepositoryIndex',
         {},
-        { signal, isOptional: true },
+        { signal, timeoutMs, isOptional: true },
       )
       return [...new Set(answer?.models.map(({ name }) => name))]
     },
     async model(name, signal) {
       type Answer = { inputs: Shaped[]; outputs: Shaped[] }
-      const { inputs, outputs } = await call<Answer>('ModelMetadata', { name }, { signal })
+      const { inputs, outputs } = await call<Answer>('ModelMetadata', { name }, { signal, timeoutMs })
       const toMetadata = ({ shape, ...tensor }: Shaped) => ({ ...tensor, shape: shape.map(Number) })
       return { inputs: inputs.map(toMetadata), outputs: outputs.map(toMetadata) }
     },
-    async infer({ model, inputs, outputs, signal, timeoutMs }) {
+    async infer({ model, inputs, outputs, signal, timeoutMs: runMs }) {
       const tensors = Object.entries(inputs)
       const request = {
         model_name: model,
@@ -96,7 +98,7 @@ export function createGrpcTransport({ url, apiKey, limits }: GrpcTransportOption
         outputs: outputs?.map((name) => ({ name })) ?? [],
         raw_input_contents: tensors.map(([, { data }]) => data),
       }
-      const answer = await call<InferAnswer>('ModelInfer', request, { signal, timeoutMs })
+      const answer = await call<InferAnswer>('ModelInfer', request, { signal, timeoutMs: runMs })
       return toOutputs(url, answer)
     },
     close: () => client.close(),

@@ -1,6 +1,6 @@
 import type { TensorSet } from '@dim/sdk'
 import { z } from 'zod'
-import type { BackendLimits } from '../backendLimits.ts'
+import { type BackendLimits, metadataTimeoutMs } from '../backendLimits.ts'
 import { BackendAnswerInvalidError } from '../errors.ts'
 import { assertAccepted } from '../http/assertAccepted.ts'
 import { createHttpClient, type HttpAnswer, type HttpCallOptions } from '../http/httpCall.ts'
@@ -31,6 +31,8 @@ const modelSchema = z.object({
 
 const repositorySchema = z.array(z.object({ name, state: name.optional() })).max(4096)
 
+const timeoutMs = metadataTimeoutMs
+
 const modelPath = (model: string) => `v2/models/${encodeURIComponent(model)}`
 
 export type HttpTransportOptions = { url: string; apiKey: string | undefined; limits: BackendLimits }
@@ -49,7 +51,7 @@ export function createHttpTransport({ url, apiKey, limits }: HttpTransportOption
     readBody(url, await send(call), limits.maxAnswerBytes).then((body) => body.toString('utf8'))
 
   const server = async (signal?: AbortSignal): Promise<ServerMetadata> => {
-    known = parseJson(url, await read({ path: 'v2', signal }), serverSchema)
+    known = parseJson(url, await read({ path: 'v2', signal, timeoutMs }), serverSchema)
     return known
   }
   const hasBinary = async (signal?: AbortSignal): Promise<boolean> => {
@@ -61,14 +63,21 @@ export function createHttpTransport({ url, apiKey, limits }: HttpTransportOption
     server,
     async isReady(model, signal) {
       const path = model === undefined ? 'v2/health/ready' : `${modelPath(model)}/ready`
-      const answer = await client.call({ path, signal })
+      const answer = await client.call({ path, signal, timeoutMs })
       await readBody(url, answer, limits.maxAnswerBytes)
       return answer.status >= 200 && answer.status < 300
     },
     async repository(signal) {
       const body = Buffer.from('{}')
       const headers = { 'content-type': 'application/json' }
-      const answer = await client.call({ path: 'v2/repository/index', method: 'POST', body, headers, signal })
+      const answer = await client.call({
+        path: 'v2/repository/index',
+        method: 'POST',
+        body,
+        headers,
+        signal,
+        timeoutMs,
+      })
       if ([404, 405, 501].includes(answer.status)) {
         answer.drop()
         return []
@@ -78,14 +87,20 @@ export function createHttpTransport({ url, apiKey, limits }: HttpTransportOption
       return [...new Set(parseJson(url, text, repositorySchema).map((entry) => entry.name))]
     },
     async model(model, signal) {
-      return parseJson(url, await read({ path: modelPath(model), signal }), modelSchema)
+      return parseJson(url, await read({ path: modelPath(model), signal, timeoutMs }), modelSchema)
     },
     async infer(call: InferCall): Promise<TensorSet.TensorSet> {
       const isBinary = await hasBinary(call.signal)
       const { body, headers } = encodeInfer(call, isBinary)
-      const { signal, timeoutMs } = call
       const path = `${modelPath(call.model)}/infer`
-      const answer = await send({ path, method: 'POST', body, headers, signal, timeoutMs })
+      const answer = await send({
+        path,
+        method: 'POST',
+        body,
+        headers,
+        signal: call.signal,
+        timeoutMs: call.timeoutMs,
+      })
       const jsonBytes = answer.headers['inference-header-content-length']
       const bytes = await readBody(url, answer, limits.maxAnswerBytes)
       const header = jsonBytes === undefined ? bytes.length : Number(jsonBytes)

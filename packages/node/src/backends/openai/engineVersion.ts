@@ -1,5 +1,6 @@
 import { BaseError } from '@dim/sdk'
 import { z } from 'zod'
+import { metadataTimeoutMs } from '../backendLimits.ts'
 import type { HttpClient } from '../http/httpCall.ts'
 import { readBody } from '../http/readBody.ts'
 
@@ -30,7 +31,7 @@ const places = [
 export async function engineVersion(client: HttpClient, signal?: AbortSignal): Promise<string> {
   for (const { path, schema } of places) {
     try {
-      const answer = await client.call({ path, signal })
+      const answer = await client.call({ path, signal, timeoutMs: metadataTimeoutMs })
       const bytes = await readBody(client.url, answer, MAX_ANSWER)
       if (answer.status !== 200) continue
       const name = schema.safeParse(JSON.parse(bytes.toString('utf8')))

@@ -7,7 +7,7 @@ import type {
   BackendResult,
   BackendUsage,
 } from '../backend.ts'
-import { type BackendLimits, defaultBackendLimits } from '../backendLimits.ts'
+import { type BackendLimits, defaultBackendLimits, metadataTimeoutMs } from '../backendLimits.ts'
 import { assertAccepted } from '../http/assertAccepted.ts'
 import { createHttpClient, type HttpCallOptions } from '../http/httpCall.ts'
 import { parseJson } from '../http/parseJson.ts'
@@ -25,6 +25,8 @@ export type OpenAiBackendOptions = {
   apiKey?: string | undefined
   limits?: Partial<BackendLimits> | undefined
 }
+
+const BYTES_PER_TOKEN = 4
 
 const outputs: readonly BackendPort[] = [
   { name: 'text', dtype: 'string', dims: [1] },
@@ -54,14 +56,21 @@ export function openAiBackend({ url: given, apiKey, limits: some }: OpenAiBacken
     return answer
   }
   const listModels = async (signal?: AbortSignal) => {
-    const body = await readBody(url, await send({ path: 'v1/models', signal }), limits.maxAnswerBytes)
+    const body = await readBody(
+      url,
+      await send({ path: 'v1/models', signal, timeoutMs: metadataTimeoutMs }),
+      limits.maxAnswerBytes,
+    )
     return parseJson(url, body.toString('utf8'), modelsSchema).data.map(({ id }) => id)
   }
   const usageOf = async (request: BackendRequest, promptText: string, completion: Completion) => {
     if (completion.usage !== undefined) return { ...completion.usage, source: 'server' } as const
     const { model, signal } = request
-    const promptTokens = await countTokens(promptText, { model, signal })
-    const completionTokens = await countTokens(completion.text, { model, signal })
+    const estimate = Math.ceil(Buffer.byteLength(promptText) / BYTES_PER_TOKEN)
+    const promptTokens = (await countTokens(promptText, { model, signal })) ?? estimate
+    const counted = await countTokens(completion.text, { model, signal })
+    // Servers send a piece for each token.
+    const completionTokens = counted ?? completion.pieces
     return { promptTokens, completionTokens, source: 'counted' } as const
   }
 

@@ -1,9 +1,9 @@
 import { BaseError } from '@dim/sdk'
 import { z } from 'zod'
+import { metadataTimeoutMs } from '../backendLimits.ts'
 import type { HttpClient } from '../http/httpCall.ts'
 import { readBody } from '../http/readBody.ts'
 
-const BYTES_PER_TOKEN = 4
 const MAX_ANSWER = 16 * 1_048_576
 
 const counted = z.union([
@@ -17,11 +17,11 @@ const ways = [
   { path: 'extras/tokenize/count', body: (model: string, text: string) => ({ model, input: text }) },
 ] as const
 
-export type TokenCounter = (text: string, options: CountOptions) => Promise<number>
+export type TokenCounter = (text: string, options: CountOptions) => Promise<number | undefined>
 
 export type CountOptions = { model: string; signal?: AbortSignal | undefined }
 
-/** Counts tokens by the server's own tokeniser where it offers one, else by length. */
+/** Counts tokens by the server's own tokeniser where it offers one; undefined where it does not. */
 export function createTokenCounter(client: HttpClient): TokenCounter {
   let known: readonly (typeof ways)[number][] = ways
 
@@ -29,7 +29,14 @@ export function createTokenCounter(client: HttpClient): TokenCounter {
     const body = Buffer.from(JSON.stringify(way.body(model, text)))
     const headers = { 'content-type': 'application/json' }
     try {
-      const answer = await client.call({ path: way.path, method: 'POST', body, headers, signal })
+      const answer = await client.call({
+        path: way.path,
+        method: 'POST',
+        body,
+        headers,
+        signal,
+        timeoutMs: metadataTimeoutMs,
+      })
       const bytes = await readBody(client.url, answer, MAX_ANSWER)
       return answer.status === 200 ? counted.safeParse(JSON.parse(bytes.toString('utf8'))).data : undefined
     } catch (error) {
@@ -47,6 +54,6 @@ export function createTokenCounter(client: HttpClient): TokenCounter {
       return count
     }
     known = []
-    return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN)
+    return undefined
   }
 }
