@@ -1,18 +1,15 @@
-import { statfs } from 'node:fs/promises'
 import { getEscrowAccount } from '@dim/sdk'
-import type { Config } from '../config/config.ts'
 import type { NodeParts } from './nodeParts.ts'
 import type { ProviderRole } from './openProvider.ts'
 
 export type GaugesOptions = {
-  config: Config
   parts: NodeParts
   role: ProviderRole
   lagBlocks: () => bigint | undefined
 }
 
 /** Reads what is not counted as it happens. What cannot be read keeps its last value: unknown is not zero. */
-export function createGauges({ config, parts, role, lagBlocks }: GaugesOptions) {
+export function createGauges({ parts, role, lagBlocks }: GaugesOptions) {
   const { metrics, reader, identity } = parts
   return async function refreshGauges(): Promise<void> {
     const { stakeUsdc } = role.account.facts
@@ -24,8 +21,8 @@ export function createGauges({ config, parts, role, lagBlocks }: GaugesOptions) 
       const labels = { model: name ?? modelKey, ep: executionProviders[0] ?? 'none' }
       metrics.modelLoaded.set(labels, state === 'warm' ? 1 : 0)
     }
-    const { bavail, bsize } = await statfs(config.node.dataDir)
-    metrics.diskFreeBytes.set(bavail * bsize)
+    const { disk } = await parts.resources.refresh()
+    metrics.diskFreeBytes.set(disk.freeBytes)
     const { availableUsdc } = await getEscrowAccount(reader, { account: identity.account.address })
     metrics.claimableUnits.set({ asset: 'usdc' }, Number(availableUsdc))
   }

@@ -47,6 +47,7 @@ export function startNodeLoops(options: NodeLoopsOptions) {
   const models = isProvider ? start('models', 15 * SECOND, role.prepareModels) : undefined
   const own = isProvider
     ? [
+        start('profiles', 2 * SECOND, role.profileModels),
         start('announce', Math.max(pollMs, 5 * SECOND), announce),
         start('sweep', Math.max(2 * pollMs, 2 * SECOND), role.chores.sweep),
         start('settle', Math.max(pollMs, SECOND), role.chores.settle),

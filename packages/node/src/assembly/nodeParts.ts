@@ -2,17 +2,24 @@ import { join } from 'node:path'
 import { assertDeployment, type Deployment, withDeployment } from '@dim/sdk'
 import type { Logger } from 'pino'
 import { createPublicClient, defineChain, http } from 'viem'
+import { createEngineModels } from '../backends/engineModels.ts'
+import { createEngineRunner } from '../backends/engineRunner.ts'
+import { createEngines } from '../backends/engines.ts'
 import { createTransactionSender } from '../chain/sender.ts'
 import type { Config } from '../config/config.ts'
 import { openFsStore } from '../content/fsStore.ts'
+import { openContentStore } from '../content/openContentStore.ts'
 import type { PasswordSource } from '../identity/identity.ts'
 import { openIdentity } from '../identity/openIdentity.ts'
 import type { ShutdownStack } from '../lifecycle/shutdownStack.ts'
 import { createModelCache } from '../models/cache.ts'
-import { createWorkerPool } from '../runtime/pool.ts'
+import { openSandbox } from '../runtime/openSandbox.ts'
 import { openStorage } from '../storage/open.ts'
-import { createMetrics } from '../telemetry/metrics.ts'
+import type { Storage } from '../storage/storage.ts'
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
 import { bindStorage } from './bindStorage.ts'
+import { openScheduler } from './openScheduler.ts'
+import { sandboxSettings } from './sandboxSettings.ts'
 
 const MIB = 1_048_576
 
@@ -44,25 +51,29 @@ function connect({ chain }: Config, deployment: Deployment) {
   return withDeployment(client, deployment)
 }
 
-async function openModels({ config, logger, stop }: NodePartsOptions) {
-  const { runtime, models, job, limits } = config
-  const content = stop.defer(await openFsStore({ dir: config.content.dir }), (s) => s.close(), 'content')
-  const pool = createWorkerPool({
-    size: runtime.workers,
-    memoryLimitBytes: runtime.memoryLimitMb * MIB,
-    timeoutMs: job.timeoutMs,
-    executionProviders: runtime.executionProviders,
-    maxQueued: config.node.maxConcurrentJobs * 4,
-    maxOutputBytes: limits.maxResultBytes,
-    logger: logger.child({ part: 'runtime' }),
-    signal: stop.signal,
-  })
-  stop.defer(pool, (p) => p.close(), 'worker pool')
+async function openModels(options: NodePartsOptions, kept: { storage: Storage; metrics: Metrics }) {
+  const { config, logger, stop } = options
+  const { models } = config
+  const contentLogger = logger.child({ part: 'content' })
+  const content = stop.defer(
+    await openContentStore({ ...config.ipfs, dir: config.content.dir, logger: contentLogger }),
+    (s) => s.close(),
+    'content',
+  )
+  const { sandbox } = await openSandbox(sandboxSettings(config))
+  const isWeak = sandbox.level === 'process'
+  logger[isWeak ? 'warn' : 'info']({ part: 'sandbox', sandbox: sandbox.describe() }, 'workers are contained')
+  const work = await openScheduler({ ...kept, config, sandbox, logger, stop })
+  const { pool } = work
   const maxBytes = models.maxCacheGb * 1024 * MIB
   const cacheLogger = logger.child({ part: 'models' })
-  const cache = await createModelCache({ dir: models.cacheDir, maxBytes, content, pool, logger: cacheLogger })
+  const own = await createModelCache({ dir: models.cacheDir, maxBytes, content, pool, logger: cacheLogger })
+  const engines = createEngines(config.backends, config.readApiKey)
+  stop.defer(engines, (all) => all.close(), 'engines')
+  const engineModels = createEngineModels({ engines, cache: own, content, logger: cacheLogger })
+  const { cache } = engineModels
   stop.defer(cache, (c) => c.close(), 'model cache')
-  return { content, pool, cache }
+  return { ...work, content, cache, sandbox, engineModels, runner: createEngineRunner(pool, engineModels) }
 }
 
 /** Opens what the roles work with, in order; each part is closed by the stack. */
@@ -89,5 +100,13 @@ export async function openNodeParts(options: NodePartsOptions) {
   })
   const inbox = stop.defer(await openFsStore({ dir: join(dataDir, 'inbox') }), (s) => s.close(), 'inbox')
   const metrics = createMetrics({ version, nodeId: id })
-  return { storage, reader, identity, sender, inbox, metrics, ...(await openModels(options)) }
+  return {
+    storage,
+    reader,
+    identity,
+    sender,
+    inbox,
+    metrics,
+    ...(await openModels(options, { storage, metrics })),
+  }
 }

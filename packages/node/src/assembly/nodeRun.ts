@@ -28,7 +28,7 @@ export function createNodeRun({ config, parts, role, logger, signal }: NodeRunOp
   const endpoint = () => config.http.publicUrl ?? url ?? `http://${config.http.host}:${config.http.port}`
   const announcer = createAnnouncer({ reader, identity, endpoint, acts: role.acts, logger })
   const follower = openFollower({ config, parts, role, onModel: () => wakeModels(), logger })
-  const refreshGauges = createGauges({ config, parts, role, lagBlocks: () => follower.status().lagBlocks })
+  const refreshGauges = createGauges({ parts, role, lagBlocks: () => follower.status().lagBlocks })
   const refreshCounts = async () => {
     byState = await role.countByState()
   }

@@ -5,7 +5,9 @@ import { createAccountWatch } from '../provider/accountWatch.ts'
 import { createModelDiscovery } from '../provider/modelDiscovery.ts'
 import { createProvider } from '../provider/provider.ts'
 import { createServedModels } from '../provider/servedModels.ts'
+import { createForecast } from './forecast.ts'
 import type { NodeParts } from './nodeParts.ts'
+import { createModelProfiler } from './profileModels.ts'
 
 export type OpenProviderOptions = { config: Config; parts: NodeParts; logger: Logger; signal: AbortSignal }
 
@@ -43,8 +45,15 @@ export function openProvider({ config, parts, logger, signal }: OpenProviderOpti
     ...{ reader, content, models, endpoints, askByName, askForAll },
     logger: modelLogger,
   })
+  const profileModels = createModelProfiler({
+    ...parts,
+    models,
+    timeoutMs: job.timeoutMs,
+    logger: modelLogger,
+  })
   const role = createProvider({
     ...parts,
+    pool: parts.runner,
     db: storage.db,
     models,
     policy: {
@@ -54,10 +63,11 @@ export function openProvider({ config, parts, logger, signal }: OpenProviderOpti
       maxInputBytes: limits.maxInputBytes,
       maxPendingQuotes: limits.maxPendingQuotes,
     },
+    forecast: createForecast({ ...parts, models }),
     maxBlockBytes: limits.maxBlockBytes,
     maxConcurrentJobs: node.maxConcurrentJobs,
     timeoutMs: job.timeoutMs,
-    sandbox: 'process',
+    sandbox: parts.sandbox.describe(),
     expireOverdue: job.expireOverdue,
     metrics,
     logger: logger.child({ part: 'provider' }),
@@ -72,7 +82,11 @@ export function openProvider({ config, parts, logger, signal }: OpenProviderOpti
     /** Finds, loads and checks models; resolves when each is warm or has failed once more. */
     async prepareModels(): Promise<void> {
       await discover(signal)
+      const dropped = await parts.engineModels.dropUnready(signal)
+      for (const { modelKey, reason } of dropped) models.cool(modelKey, reason)
       await models.warmUp(signal)
     },
+    /** Measures what is warm and was not measured on this machine yet; loads what is wanted. */
+    profileModels: () => profileModels(signal),
   }
 }

@@ -5,6 +5,7 @@ const hints = {
   MODEL_NOT_ACTIVE: 'Use the latest version of the model.',
   MODEL_NOT_READY: 'Try again in a minute or ask another provider.',
   CAPACITY_EXHAUSTED: 'Try again later or ask another provider.',
+  RESOURCES_EXHAUSTED: 'Try again later or ask another provider.',
   INPUT_TOO_LARGE: 'Send a smaller input or ask a provider with a higher limit.',
   PROVIDER_NOT_STAKED: 'Ask another provider.',
   PROVIDER_NOT_READY: 'Try again in a minute or ask another provider.',
@@ -12,7 +13,12 @@ const hints = {
 
 export type DeclineCode = keyof typeof hints
 
-const temporary: readonly DeclineCode[] = ['MODEL_NOT_READY', 'CAPACITY_EXHAUSTED', 'PROVIDER_NOT_READY']
+const temporary: readonly DeclineCode[] = [
+  'MODEL_NOT_READY',
+  'CAPACITY_EXHAUSTED',
+  'PROVIDER_NOT_READY',
+  'RESOURCES_EXHAUSTED',
+]
 
 /** The provider makes no offer; the code says why. */
 export class QuoteDeclinedError extends BaseError {

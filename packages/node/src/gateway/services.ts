@@ -38,7 +38,7 @@ export type GatewayServices = {
   /** JSON value of the deployment. */
   getNetwork(): Readonly<Record<string, string | number | undefined>>
   listModels(): readonly GatewayModel[]
-  quote(request: QuoteRequest): Promise<{ quote: Quote.Quote; signature: Hex }>
+  quote(request: QuoteRequest): Promise<{ quote: Quote.Quote; signature: Hex; expectedMs: number }>
   /** Bytes that this block may have under its quote; throws when the quote is not alive. */
   inputAllowance(block: { cid: string; quoteNonce: Hex }): Promise<number>
   /** Resolves when the block is on disk. */

@@ -9,6 +9,8 @@ import type { NewResult } from './jobStore.ts'
 import { makeResult } from './makeResult.ts'
 
 const RAW = 0x55
+/** Sealing, keeping and submitting a result take their time before `submitBy`. */
+const SECONDS_TO_SUBMIT = 2
 
 export type JobRunnerOptions = {
   reader: Reader
@@ -20,7 +22,7 @@ export type JobRunnerOptions = {
   timeoutMs: number
   sandbox: string
   randomBytes: (length: number) => Uint8Array
-  onTimings: (timings: { queue: number; load: number; run: number }) => void
+  onTimings: (timings: { queue: number; load: number; run: number; transfer: number }) => void
 }
 
 export type RunnableJob = { jobId: Hex; params: JobParams.JobParams }
@@ -33,6 +35,7 @@ export function createJobRunner(options: JobRunnerOptions) {
 
   const infer = async ({ params }: RunnableJob, signal: AbortSignal) => {
     const { input, model, tensors } = await readInput(params, signal)
+    const secondsLeft = params.submitBy - (await getChainTime(reader)) - SECONDS_TO_SUBMIT
     try {
       const { dir, entry, manifest, goldenPassed } = model
       const [executionProvider] = goldenPassed
@@ -41,6 +44,8 @@ export function createJobRunner(options: JobRunnerOptions) {
         model: runnable,
         inputs: tensors,
         timeoutMs: Math.min(timeoutMs, manifest.maxima.runMs),
+        priority: input.jobSpec.priority,
+        deadlineMs: Math.max(1, secondsLeft * 1000),
         signal,
         ...(executionProvider === undefined ? {} : { executionProvider }),
       })
@@ -80,7 +85,7 @@ export function createJobRunner(options: JobRunnerOptions) {
 
 /** Codes of runs that would end the same way again. */
 const lasting =
-  /^(INPUT_|JOB_SPEC_|JOB_TIMEOUT$|MEMORY_LIMIT$|OUTPUT_TOO_LARGE$|MODEL_RUN_FAILED$|MODEL_LOAD_FAILED$|TENSOR_|BACKEND_(REFUSED|TIMED_OUT|ANSWER_TOO_LARGE|DTYPE_UNSUPPORTED)$)/
+  /^(INPUT_|JOB_SPEC_|DEADLINE_|JOB_TIMEOUT$|MEMORY_LIMIT$|OUTPUT_TOO_LARGE$|MODEL_RUN_FAILED$|MODEL_LOAD_FAILED$|TENSOR_|BACKEND_(REFUSED|TIMED_OUT|ANSWER_TOO_LARGE|DTYPE_UNSUPPORTED)$)/
 
 /** Why a failed run is not tried again, or `undefined` when it is. */
 export function lastingReason(error: unknown): { code: string; message: string } | undefined {

@@ -33,6 +33,7 @@ export function createProvider(options: ProviderOptions) {
     models,
     policy,
     capacity: () => tracker.status().room,
+    forecast: options.forecast,
     openUsdc: jobs.sumOpenUsdc,
     onOffer: (offer) => metrics.offersTotal.inc(offer),
     randomBytes,

@@ -6,7 +6,7 @@ import type { ContentStore } from '../content/contentStore.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Db } from '../storage/database.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import type { QuotePolicy } from './quoteDesk.ts'
+import type { Forecast, QuotePolicy } from './quoteDesk.ts'
 import type { ServedModels } from './servedModels.ts'
 
 export type ProviderOptions = {
@@ -21,6 +21,7 @@ export type ProviderOptions = {
   pool: EngineRunner
   models: ServedModels
   policy: QuotePolicy
+  forecast: Forecast
   maxBlockBytes: number
   maxConcurrentJobs: number
   timeoutMs: number

@@ -18,7 +18,18 @@ import type { ServedModels } from './servedModels.ts'
 
 export type QuoteRequest = { client: Address; modelKey: Hex; inputBytes: number }
 
-export type SignedQuote = { quote: Quote.Quote; signature: Hex }
+export type SignedQuote = {
+  quote: Quote.Quote
+  signature: Hex
+  /** How long the job is likely to wait and to run, as seen now; not part of what is signed. */
+  expectedMs: number
+}
+
+/** What a run of a model is likely to take now, and what the machine lacks for it. */
+export type Forecast = (run: { modelKey: Hex; inputBytes: number }) => {
+  expectedMs: number
+  shortage: string | undefined
+}
 
 export type QuotePolicy = {
   quoteTtlSeconds: number
@@ -35,6 +46,7 @@ export type QuoteDeskOptions = {
   quotes: QuoteStore
   models: ServedModels
   policy: QuotePolicy
+  forecast: Forecast
   /** Free places for jobs. */
   capacity: () => number
   /** Prices of the jobs that are open and not yet submitted. */
@@ -81,6 +93,7 @@ export function createQuoteDesk(options: QuoteDeskOptions) {
     models,
     policy,
     capacity,
+    forecast,
     openUsdc,
     onOffer,
     randomBytes,
@@ -96,6 +109,8 @@ export function createQuoteDesk(options: QuoteDeskOptions) {
       model: models.get(request.modelKey),
       maxInputBytes: policy.maxInputBytes,
       freePlaces: capacity(),
+      ...forecast(request),
+      secondsToSubmit: policy.secondsToSubmit,
       freeQuotes: policy.maxPendingQuotes - (await quotes.countLive(chain.now)),
     }
   }
@@ -130,7 +145,7 @@ export function createQuoteDesk(options: QuoteDeskOptions) {
       const signature = await Quote.sign(deployment, quote, serviceAccount)
       await quotes.put(quote, signature)
       onOffer({ decision: 'quoted', reason: 'none' })
-      return { quote, signature }
+      return { quote, signature, expectedMs: Math.ceil(facts.expectedMs) }
     },
   }
 }

@@ -35,6 +35,9 @@ const facts: OfferFacts = {
   maxInputBytes: 2_000,
   freePlaces: 1,
   freeQuotes: 1,
+  expectedMs: 79_000,
+  secondsToSubmit: 100,
+  shortage: undefined,
 }
 
 test('an offer is made when nothing speaks against it', () => {
@@ -54,6 +57,8 @@ const table: [string, Partial<OfferFacts>, string][] = [
   ['a stake that submitted jobs bind', { exposureUsdc: 86n }, 'CAPACITY_EXHAUSTED'],
   ['a stake that jobs to be submitted will bind', { openUsdc: 86n }, 'CAPACITY_EXHAUSTED'],
   ['a price that binds more than itself', { exposureBps: 70_000 }, 'CAPACITY_EXHAUSTED'],
+  ['a queue that takes nearly all the time', { expectedMs: 81_000 }, 'CAPACITY_EXHAUSTED'],
+  ['a machine that lacks memory', { shortage: 'no memory' }, 'RESOURCES_EXHAUSTED'],
   ['no free place', { freePlaces: 0 }, 'CAPACITY_EXHAUSTED'],
   ['too many open quotes', { freeQuotes: 0 }, 'CAPACITY_EXHAUSTED'],
 ]

@@ -22,7 +22,15 @@ export type OfferFacts = {
   maxInputBytes: number
   freePlaces: number
   freeQuotes: number
+  /** How long a job that comes now is likely to wait and to run. */
+  expectedMs: number
+  secondsToSubmit: number
+  /** What the machine lacks for the model, in words. */
+  shortage: string | undefined
 }
+
+/** Of the time until `submitBy`: the rest is for what cannot be foreseen. */
+const SHARE_OF_TIME = 0.8
 
 export type Decline = { code: DeclineCode; why: string }
 
@@ -61,10 +69,16 @@ function canBind(facts: OfferFacts): boolean {
 
 function providerReason(facts: OfferFacts) {
   const { stakeUsdc, minimumStakeUsdc, freePlaces, freeQuotes } = facts
+  const { shortage, expectedMs, secondsToSubmit } = facts
   if (stakeUsdc < minimumStakeUsdc) {
     return decline('PROVIDER_NOT_STAKED', 'the stake of this provider is below the minimum')
   }
   if (!canBind(facts)) return decline('CAPACITY_EXHAUSTED', 'jobs that wait to be paid bind the stake')
+  if (shortage !== undefined) return decline('RESOURCES_EXHAUSTED', shortage)
+  if (expectedMs > secondsToSubmit * 1000 * SHARE_OF_TIME) {
+    const seconds = Math.ceil(expectedMs / 1000)
+    return decline('CAPACITY_EXHAUSTED', `a job would take about ${seconds} seconds, its queue included`)
+  }
   if (freePlaces <= 0) return decline('CAPACITY_EXHAUSTED', 'all places for jobs are taken')
   if (freeQuotes <= 0) return decline('CAPACITY_EXHAUSTED', 'too many quotes are waiting for their jobs')
   return undefined

@@ -231,7 +231,10 @@ describe('scheduler', () => {
         assert.equal(largest > 1, batchable, `batches of ${largest}`)
         assert.ok(largest <= 8)
         for (const [value, { outputs }] of results.entries()) {
-          assert.deepEqual(outputs.y && [...TensorSet.toNumbers(outputs.y)], [2 * value, -2 * value])
+          assert.deepEqual(outputs.y && Array.from(TensorSet.toNumbers(outputs.y), Number), [
+            2 * value,
+            -2 * value,
+          ])
           assert.deepEqual(outputs.y?.dims, [1, 2])
         }
       }

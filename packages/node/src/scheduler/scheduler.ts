@@ -48,7 +48,7 @@ export type SchedulerStatus = {
   isDraining: boolean
 }
 
-export type Scheduler = WorkerPool & {
+export type Scheduler = Omit<WorkerPool, 'run'> & {
   run(request: ScheduledRun): Promise<RunResult>
   /** How long a run of a model that comes now is likely to wait and to take. */
   estimate(run: EstimatedRun & { priority?: Priority }): WaitEstimate

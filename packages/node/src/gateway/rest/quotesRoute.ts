@@ -15,7 +15,7 @@ export const quotesRoute =
       summary: 'A signed, expiring price for one job',
       body,
       response: {
-        200: z.object({ quote: Quote.schema, signature: z.string() }),
+        200: z.object({ quote: Quote.schema, signature: z.string(), expectedMs: z.int().min(0) }),
         ...declareProblems(404, 409, 413, 503),
       },
     }
