@@ -68,7 +68,11 @@ const suites: Suite[] = [
     command: script('scripts/mutants/main.ts', '--count', '5'),
     count: summedLine,
   },
-  nodeSuite('integration', 'integration', ['test/contracts/**/*.test.ts', 'test/integration/**/*.test.ts']),
+  nodeSuite('integration', 'integration', [
+    'test/contracts/**/*.test.ts',
+    'test/integration/**/*.test.ts',
+    'test/hostile/**/*.test.ts',
+  ]),
   nodeSuite('end to end', 'e2e', ['test/e2e/**/*.test.ts']),
   {
     name: 'web build',

@@ -55,13 +55,14 @@ async function startEngine(driver: string): Promise<Engine | string> {
       driver,
       ...flags,
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
+    { stdio: ['ignore', 'ignore', 'pipe'] },
   )
   let log = ''
   daemon.stderr.on('data', (chunk) => {
     log = (log + chunk).slice(-4_000)
   })
   const exited = once(daemon, 'exit')
+  process.once('exit', () => daemon.kill('SIGTERM'))
   let isUp = true
   void exited.then(() => {
     isUp = false

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { openSync, readdirSync, readFileSync } from 'node:fs'
 import { attempt, report } from './report.ts'
 
 const [folder = '', ...others] = (process.env.CANARY_PATHS ?? '').split(':')
@@ -24,9 +24,8 @@ const attempts: Record<string, string> = {
   throughRoot: await read(`/proc/1/root${folder}/secret.key`),
   throughCwd: await read(`/proc/1/cwd/secret.key`),
   shadow: await read('/etc/shadow'),
-  hosts: await read('/etc/hostname'),
-  kernelLog: await read('/dev/kmsg'),
-  memory: await read('/dev/mem'),
+  kernelLog: await attempt(() => openSync('/dev/kmsg', 'r')),
+  memory: await attempt(() => openSync('/dev/mem', 'r')),
   environments: environments(),
 }
 for (const path of others) attempts[path] = await read(path)

@@ -49,6 +49,7 @@ function toInfo(options: GatewayServicesOptions): NodeInfo.NodeInfo {
       quoteTtlSeconds: job.quoteTtlSeconds,
     },
     version,
+    sandbox: parts.sandbox.describe(),
     chainId,
     contracts: { usdc, modelRegistry, providerRegistry, jobEscrow },
   }

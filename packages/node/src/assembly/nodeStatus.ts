@@ -31,6 +31,8 @@ export type NodeStatus = {
   models: readonly ServedModelStatus[]
   jobs: { queued: number; running: number; byState: Readonly<Record<string, number>> }
   chain: { head: bigint | undefined; lagBlocks: bigint | undefined; caughtUp: boolean }
+  /** The level that workers run at, and the digest of what they run on. */
+  sandbox: string
   workers: { running: number; queued: number; restarts: number }
   startedAtMs: number
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { backendSchema } from './backendSchema.ts'
 
 const MIB = 1_048_576
 
@@ -10,6 +11,10 @@ const hex32 = z
 const port = z.int().min(0).max(65_535)
 
 const path = z.string().min(1)
+
+const multiaddress = z.string().regex(/^(\/[^/\s]+)+$/, 'is not a multiaddress such as /ip4/0.0.0.0/tcp/4001')
+
+const peerAddress = multiaddress.regex(/\/p2p\/\w+$/, 'does not end in /p2p/ and the id of the peer')
 
 /** Written in whole USDC (`0.01`), held in units of 1e-6. */
 const usdc = z
@@ -66,6 +71,19 @@ const runtime = section({
     .default(['cpu']),
 })
 
+/** What strangers' models run in. `auto` never ends at a plain process unless `fallbackToProcess` says that it may. */
+const sandbox = section({
+  level: z.enum(['auto', 'container', 'bubblewrap', 'process']).default('auto'),
+  fallbackToProcess: z.boolean().default(false),
+  maxProcesses: z.int().min(16).max(4096).default(64),
+  tmpMb: z.int().min(16).max(65_536).default(64),
+  cpus: z.number().positive().max(1024).optional(),
+  environment: z.record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), z.string().max(1024)).default({}),
+  devices: z.array(z.string().regex(/^\/dev\/[\w./-]+$/, 'is not a path below /dev')).default([]),
+  engineSocket: path.optional(),
+  containerRuntime: z.string().min(1).max(64).optional(),
+})
+
 const job = section({
   timeoutMs: z.int().min(100).max(86_400_000).default(120_000),
   quoteTtlSeconds: z.int().min(5).max(86_400).default(120),
@@ -99,6 +117,16 @@ const limits = section({
   requestsPerMinute: z.int().min(1).default(600),
 })
 
+const ipfs = section({
+  /** Where content lies and how it is exchanged: a folder and HTTP, the same with an embedded peer, or a Kubo daemon. */
+  mode: z.enum(['fs', 'helia', 'kubo']).default('fs'),
+  /** Of the daemon, in mode kubo. */
+  apiUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:5001'),
+  /** Of the embedded peer, in mode helia. */
+  listen: z.array(multiaddress).default(['/ip4/127.0.0.1/tcp/0']),
+  bootstrap: z.array(peerAddress).default([]),
+})
+
 const log = section({
   level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   format: z.enum(['auto', 'json', 'pretty']).default('auto'),
@@ -121,13 +149,17 @@ export const configSchema = (home: string) =>
     node: node(home),
     models: models(home),
     runtime,
+    sandbox,
     job,
     http,
     chain,
     keystore: section({ path: path.default(`${home}/keystore`) }),
     content: section({ dir: path.default(`${home}/content`) }),
+    ipfs,
     limits,
     log,
+    /** Servers that run models of their own engines: each the model of one manifest. */
+    backends: z.array(backendSchema).max(256).default([]),
   })
 
 export type Settings = z.output<ReturnType<typeof configSchema>>

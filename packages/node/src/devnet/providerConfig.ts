@@ -30,6 +30,8 @@ export async function writeProviderConfig({
     content: { dir: join(dir, 'content') },
     models: { cacheDir: join(dir, 'models'), serveAll: true, serveAllAskUsdc: askUsdc, maxUploadGb: 2 },
     job: { challengeWindowSeconds: 600 },
+    // Its models are its own, so that it runs on any machine.
+    sandbox: { level: 'auto', fallbackToProcess: true },
     log: { level: 'info', format: 'json' },
   }
   await writeFile(path, `# Written by dim devnet at every start.\n${stringify(config)}`)

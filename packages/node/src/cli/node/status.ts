@@ -1,4 +1,6 @@
 import { BaseError, getNodeInfo, getStakeAccount, type NodeInfo } from '@dim/sdk'
+import type { EngineHealth } from '../../backends/engines.ts'
+import { probeEngines } from '../../backends/probeEngines.ts'
 import { loadConfig } from '../../config.ts'
 import type { AddCommand } from '../command.ts'
 import { formatFields } from '../fields.ts'
@@ -22,9 +24,10 @@ export const addNodeStatus: AddCommand = (parent, run) => {
         const pid = await readPid(config.node.dataDir)
         if (pid === undefined) throw new NodeNotRunningError(config.node.dataDir)
         const url = `http://${config.http.host}:${config.http.port}`
-        const [info, readiness] = await Promise.all([
+        const [info, readiness, engines] = await Promise.all([
           getNodeInfo(url).catch(unknownIfCoded),
           readReadiness(url),
+          probeEngines(config),
         ])
         const stakeUsdc = info === undefined ? undefined : await stakeOf(context, info).catch(unknownIfCoded)
         const value = {
@@ -36,8 +39,10 @@ export const addNodeStatus: AddCommand = (parent, run) => {
           reasons: readiness.reasons,
           address: info?.address ?? null,
           version: info?.version ?? null,
+          sandbox: info?.sandbox ?? null,
           stakeUsdc: stakeUsdc === undefined ? null : stakeUsdc,
           models: info?.models.map(({ askUsdc, ...model }) => ({ ...model, askUsdc })) ?? null,
+          engines,
         }
         context.out.result(value, () =>
           formatFields({
@@ -45,8 +50,10 @@ export const addNodeStatus: AddCommand = (parent, run) => {
             state: readiness.ready ? 'ready' : `not ready: ${readiness.reasons.join('; ')}`,
             url,
             address: info?.address ?? '-',
+            sandbox: info?.sandbox ?? '-',
             stake: stakeUsdc === undefined ? '-' : formatUsdc(stakeUsdc),
             models: info === undefined ? '-' : info.models.map(modelLine).join('\n') || 'none',
+            ...(engines.length === 0 ? {} : { engines: engines.map(engineLine).join('\n') }),
           }),
         )
       }),
@@ -55,6 +62,9 @@ export const addNodeStatus: AddCommand = (parent, run) => {
 
 const modelLine = ({ name, modelKey, askUsdc, state }: NodeInfo.NodeInfo['models'][number]) =>
   `${name ?? modelKey}  ${state}  asks ${formatUsdc(askUsdc)}`
+
+const engineLine = ({ label, kind, url, model, health }: EngineHealth) =>
+  `${label}  ${kind} "${model}" at ${url}  ${health.state === 'ready' ? `ready, ${health.engine}` : health.reason}`
 
 async function stakeOf(
   context: Parameters<typeof resolveNetwork>[0],

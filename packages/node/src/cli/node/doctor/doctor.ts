@@ -5,10 +5,12 @@ import { exitCodes } from '../../errors/exitCode.ts'
 import { openChain } from '../../network/openChain.ts'
 import { resolveNetwork } from '../../network/resolveNetwork.ts'
 import { readPid } from '../pidFile.ts'
+import { checkBackends } from './checkBackends.ts'
 import { checkChain } from './checkChain.ts'
 import { checkKey } from './checkKey.ts'
 import { checkMachine } from './checkMachine.ts'
 import { checkPorts } from './checkPorts.ts'
+import { checkSandbox } from './checkSandbox.ts'
 import type { Finding } from './finding.ts'
 
 export const addNodeDoctor: AddCommand = (parent, run) => {
@@ -43,12 +45,22 @@ async function examine(context: Context): Promise<readonly Finding[]> {
     text: file ?? 'defaults and environment',
   }
   const pid = await readPid(config.node.dataDir)
-  const [machine, port, { findings, chain }] = await Promise.all([
+  const [machine, levels, engines, port, { findings, chain }] = await Promise.all([
     checkMachine(config),
+    checkSandbox(config),
+    checkBackends(config),
     checkPorts(config, pid),
     checkChain(config.chain.rpcUrl, async () => openChain(await resolveNetwork(context))),
   ])
-  return [...machine, configuration, ...findings, ...(await checkKey(config, chain)), port]
+  return [
+    ...machine,
+    ...levels,
+    ...engines,
+    configuration,
+    ...findings,
+    ...(await checkKey(config, chain)),
+    port,
+  ]
 }
 
 async function repair(findings: readonly Finding[]): Promise<readonly Finding[]> {

@@ -1,6 +1,16 @@
 /** One line of the doctor: what was looked at, how it is, and what to do about it. */
 export type Finding = {
-  group: 'runtime' | 'hardware' | 'disk' | 'configuration' | 'chain' | 'contracts' | 'key' | 'ports'
+  group:
+    | 'runtime'
+    | 'sandbox'
+    | 'hardware'
+    | 'disk'
+    | 'configuration'
+    | 'chain'
+    | 'contracts'
+    | 'key'
+    | 'ports'
+    | 'engines'
   name: string
   status: 'ok' | 'warn' | 'fail'
   text: string
