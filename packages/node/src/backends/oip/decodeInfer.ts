@@ -9,7 +9,7 @@ const outputSchema = z.object({
   datatype: z.string().max(32),
   shape: z.array(z.int().min(0)).max(32),
   parameters: z.object({ binary_data_size: z.int().min(0).optional() }).nullish(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 })
 
 const answerSchema = z.object({ outputs: z.array(outputSchema).max(1024) })

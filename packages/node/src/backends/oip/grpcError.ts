@@ -1,6 +1,5 @@
 import type { BaseError } from '@dim/sdk'
 import { type ServiceError, status } from '@grpc/grpc-js'
-import { PoolClosedError } from '../../runtime/errors.ts'
 import type { BackendLimits } from '../backendLimits.ts'
 import {
   BackendAnswerTooLargeError,
@@ -33,7 +32,7 @@ export function grpcError(url: string, failure: GrpcFailure): BaseError {
     case status.DEADLINE_EXCEEDED:
       return new BackendTimedOutError(url, phase, timeoutMs)
     case status.CANCELLED:
-      return new PoolClosedError()
+      return new BackendDiedMidStreamError(url, 0, { details })
     case status.UNAVAILABLE:
       // The channel was up when the call began: what ends now ended under way.
       return /connection|reset|hang up|GOAWAY|dropped/i.test(details)

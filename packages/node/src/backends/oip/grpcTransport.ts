@@ -11,7 +11,7 @@ import {
   status,
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
-import { JobAbortedError } from '../../runtime/errors.ts'
+import { JobAbortedError, PoolClosedError } from '../../runtime/errors.ts'
 import { type BackendLimits, metadataTimeoutMs } from '../backendLimits.ts'
 import { BackendAnswerInvalidError } from '../errors.ts'
 import { toDatatype } from './datatypes.ts'
@@ -62,7 +62,8 @@ export function createGrpcTransport({ url, apiKey, limits }: GrpcTransportOption
   const metadata = new Metadata()
   if (apiKey !== undefined) metadata.set('authorization', `Bearer ${apiKey}`)
 
-  const call = createUnary({ client, metadata, url, limits, secret: apiKey })
+  const closing = new AbortController()
+  const call = createUnary({ client, metadata, url, limits, secret: apiKey, closing: closing.signal })
 
   return {
     async isReady(model, signal) {
@@ -101,7 +102,10 @@ export function createGrpcTransport({ url, apiKey, limits }: GrpcTransportOption
       const answer = await call<InferAnswer>('ModelInfer', request, { signal, timeoutMs: runMs })
       return toOutputs(url, answer)
     },
-    close: () => client.close(),
+    close() {
+      closing.abort()
+      client.close()
+    },
   }
 }
 
@@ -128,6 +132,7 @@ type UnaryOptions = {
   url: string
   limits: BackendLimits
   secret: string | undefined
+  closing: AbortSignal
 }
 
 type OneCall = {
@@ -137,34 +142,42 @@ type OneCall = {
   isOptional?: boolean
 }
 
-function createUnary({ client, metadata, url, limits, secret }: UnaryOptions) {
-  const connected = (ms: number) =>
-    new Promise<void>((resolve, reject) => {
-      client.waitForReady(Date.now() + ms, (error) => (error ? reject(error) : resolve()))
+function createUnary({ client, metadata, url, limits, secret, closing }: UnaryOptions) {
+  const connect = async (ms: number): Promise<void> => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    client.waitForReady(Date.now() + ms, (error) => (error ? reject(error) : resolve()))
+    await promise.catch((cause) => {
+      throw closing.aborted
+        ? new PoolClosedError()
+        : grpcError(url, { ...failure(cause, ms), phase: 'connect' })
     })
+  }
+  const failure = (cause: ServiceError, timeoutMs: number) =>
+    ({ cause, phase: 'whole answer', timeoutMs, limits, secret }) as const
+
   return async function call<T>(method: string, request: object, options: OneCall): Promise<T> {
-    const { signal, timeoutMs = limits.totalMs, isOptional = false } = options
-    const totalMs = Math.min(timeoutMs, limits.totalMs)
-    if (signal?.aborted) throw new JobAbortedError(url, signal.reason)
-    await connected(Math.min(limits.connectMs, totalMs)).catch((cause) => {
-      throw grpcError(url, { cause, phase: 'connect', timeoutMs: limits.connectMs, secret })
-    })
+    const { signal, isOptional = false } = options
+    const totalMs = Math.min(options.timeoutMs ?? limits.totalMs, limits.totalMs)
+    const both = signal === undefined ? closing : AbortSignal.any([signal, closing])
+    const gaveUp = () =>
+      signal?.aborted
+        ? new JobAbortedError(url, signal.reason)
+        : closing.aborted
+          ? new PoolClosedError()
+          : undefined
+    if (both.aborted) throw gaveUp()
+    await connect(Math.min(limits.connectMs, totalMs))
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     const unary = (client as unknown as Record<string, Unary>)[method] as Unary
-    const pending = unary.call(
-      client,
-      request,
-      metadata,
-      { deadline: Date.now() + totalMs },
-      (cause, answer) => {
-        if (cause === null) return resolve(answer as T)
-        if (isOptional && cause.code === status.UNIMPLEMENTED) return resolve(undefined as T)
-        if (signal?.aborted) return reject(new JobAbortedError(url, signal.reason))
-        reject(grpcError(url, { cause, phase: 'whole answer', timeoutMs: totalMs, limits, secret }))
-      },
-    )
+    const deadline = Date.now() + totalMs
+    const pending = unary.call(client, request, metadata, { deadline }, (cause, answer) => {
+      if (cause === null) return resolve(answer as T)
+      if (isOptional && cause.code === status.UNIMPLEMENTED) return resolve(undefined as T)
+      reject(gaveUp() ?? grpcError(url, failure(cause, totalMs)))
+    })
     const onAbort = () => pending.cancel()
-    signal?.addEventListener('abort', onAbort, { once: true })
-    return promise.finally(() => signal?.removeEventListener('abort', onAbort))
+    if (both.aborted) onAbort()
+    both.addEventListener('abort', onAbort, { once: true })
+    return promise.finally(() => both.removeEventListener('abort', onAbort))
   }
 }
