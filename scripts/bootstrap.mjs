@@ -23,6 +23,8 @@ const tasks = {
   chaos: { script: 'scripts/chaos/main.ts', set: 'start' },
   gas: { script: 'bench/gas.ts', set: 'start' },
   channel: { script: 'bench/channel.ts', set: 'start' },
+  runtime: { script: 'bench/runtime.ts', set: 'start' },
+  queue: { script: 'packages/node/src/scheduler/queue.test.ts', set: 'start' },
 }
 
 const installedAt = join(root, 'node_modules', '.dim-installed.json')
