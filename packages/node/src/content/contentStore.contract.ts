@@ -1,88 +1,29 @@
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import * as dagPb from '@ipld/dag-pb'
 import { exporter } from 'ipfs-unixfs-exporter'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { create } from 'multiformats/hashes/digest'
 import type { ContentStore } from './contentStore.ts'
+import { describeContentFetch } from './contentStoreFetch.contract.ts'
 import { endpointsToProviders } from './endpointsToProviders.ts'
-import { type ContentServer, serveContent } from './support/serveContent.ts'
-
-const MIB = 1_048_576
-const LARGE_MIB = 64
-const MEMORY_MIB = 24
-
-export type OpenedStore = {
-  store: ContentStore
-  remove(): Promise<void>
-  /** Changes the bytes of a stored block behind the store's back. */
-  damage(cid: CID): Promise<void>
-}
-
-/** By size, what `ipfs add` of Kubo calls so many bytes of one fixed stream. */
-const CIDS: Readonly<Record<number, string>> = {
-  0: 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku',
-  9: 'bafkreid2lb5t6jfrap4uyd4sl27cvt4y2hiqbk26zvioys2etocb5x5zci',
-  [MIB]: 'bafkreidd7dnlan736ccfqcv2u6jphkvxlhvyuc5xcle6hmnashcjj4l5uy',
-  [MIB + 1]: 'bafybeiff2dldftrngrjvz5agskgfds7gzxkz6paepgpqdyjrrdr2pb4ieu',
-  [9 * MIB + 17]: 'bafybeih6c5gl3hqawqqtlppmbuzj3nczxsukjbnacxn24sfetw5od5cqki',
-}
-
-const fixedBytes = (size: number) =>
-  new Uint8Array(
-    createHash('shake256', { outputLength: Math.max(1, size) })
-      .update('dim')
-      .digest(),
-  ).subarray(0, size)
-
-/** Chunks of 1 MiB, each with bytes of its own, without holding them. */
-async function* manyChunks(count: number) {
-  for (let index = 0; index < count; index++) {
-    const chunk = new Uint8Array(MIB).fill(index)
-    new DataView(chunk.buffer).setUint32(0, index)
-    yield chunk
-  }
-}
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
-
-/** What buffers stay alive above those at the start: freed ones may be counted once, so three looks must agree. */
-function watchMemory() {
-  const used = () => {
-    collectGarbage()
-    return process.memoryUsage().arrayBuffers
-  }
-  const before = used()
-  const seen: number[] = []
-  let calls = 0
-  return {
-    sample: () => {
-      calls += 1
-      if (calls % 4 === 0) seen.push(used() - before)
-    },
-    grown: () => Math.max(...seen.slice(2).map((_, index) => Math.min(...seen.slice(index, index + 3)))),
-  }
-}
-
-export const rawCid = (bytes: Uint8Array) =>
-  CID.createV1(raw.code, create(0x12, new Uint8Array(createHash('sha256').update(bytes).digest())))
-
-async function* chunked(bytes: Uint8Array, size = 100_000) {
-  for (let offset = 0; offset < bytes.length; offset += size) yield bytes.subarray(offset, offset + size)
-}
-
-const readAll = async (source: AsyncIterable<Uint8Array>) => Buffer.concat(await collect(source))
-
-async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = []
-  for await (const item of source) items.push(item)
-  return items
-}
+import {
+  CIDS,
+  chunked,
+  collect,
+  fixedBytes,
+  LARGE_MIB,
+  MEMORY_MIB,
+  MIB,
+  manyChunks,
+  type OpenedStore,
+  rawCid,
+  readAll,
+  watchMemory,
+} from './support/contractContent.ts'
+import { serveContent } from './support/serveContent.ts'
 
 /** What every ContentStore promises, whatever it is made of. `open` gives an empty store each time. */
 export function describeContentStore(name: string, open: () => Promise<OpenedStore>): void {
@@ -226,7 +167,9 @@ export function describeContentStore(name: string, open: () => Promise<OpenedSto
 
       it('is refused when hash or codec is of another kind', async () => {
         const identity = CID.createV1(raw.code, create(0x00, bytes.subarray(0, 4)))
-        await assert.rejects(store.putBlock(identity, bytes.subarray(0, 4)), { code: 'BLOCK_UNSUPPORTED' })
+        await assert.rejects(store.putBlock(identity, bytes.subarray(0, 4)), {
+          code: 'BLOCK_UNSUPPORTED',
+        })
         await assert.rejects(store.putBlock(CID.createV1(0x71, cid.multihash), bytes), {
           code: 'BLOCK_UNSUPPORTED',
         })
@@ -277,6 +220,25 @@ export function describeContentStore(name: string, open: () => Promise<OpenedSto
       await whole.remove()
     })
 
+    it('drops a DAG but for what others share with it', async () => {
+      const [first, second, third] = [randomBytes(MIB), randomBytes(MIB), randomBytes(MIB)]
+      const dropped = await store.add(chunked(Buffer.concat([first, second, third])))
+      const pinned = await store.add(chunked(Buffer.concat([first, third.subarray(1)])))
+      const kept = await store.add(chunked(Buffer.concat([second, first.subarray(1)])))
+      await store.pin(pinned.cid)
+      await store.drop(dropped.cid, { keep: [kept.cid] })
+      assert.equal(await store.has(dropped.cid), false)
+      assert.equal(await store.has(rawCid(third)), false)
+      assert.deepEqual(await collect(store.missing(pinned.cid)), [])
+      assert.deepEqual(await collect(store.missing(kept.cid)), [])
+      await store.drop(pinned.cid)
+      assert.deepEqual(await collect(store.missing(pinned.cid)), [])
+      await store.unpin(pinned.cid)
+      await store.drop(pinned.cid)
+      await store.drop(pinned.cid)
+      assert.equal(await store.has(pinned.cid), false)
+    })
+
     describe('pins and garbage', () => {
       it('keeps pinned DAGs whole and deletes the rest', async () => {
         const kept = await store.add(chunked(randomBytes(2 * MIB)))
@@ -298,103 +260,6 @@ export function describeContentStore(name: string, open: () => Promise<OpenedSto
       })
     })
 
-    describe('fetch', () => {
-      let origin: OpenedStore
-      let server: ContentServer
-      const bytes = randomBytes(4 * MIB + 5)
-      let cid: CID
-      const signal = AbortSignal.timeout(60_000)
-      before(async () => {
-        origin = await open()
-        cid = (await origin.store.add(chunked(bytes))).cid
-        server = await serveContent((block) => origin.store.getBlock(block))
-      })
-      after(async () => {
-        await server.close()
-        await origin.store.close()
-        await origin.remove()
-      })
-
-      it('brings a DAG, tells what came, and brings nothing twice', async () => {
-        const providers = endpointsToProviders([server.endpoint])
-        const seen: number[] = []
-        const first = await store.fetch(cid, { providers, signal, onProgress: (done) => seen.push(done) })
-        assert.equal(first.blocks, 6)
-        assert.equal(seen.length, 6)
-        assert.equal(BigInt(seen.at(-1) ?? 0), first.bytes)
-        assert.ok((await readAll(store.read(cid))).equals(bytes))
-        assert.deepEqual(await store.fetch(cid, { signal }), { blocks: 0, bytes: 0n })
-      })
-
-      it('goes on where it was cut off', async () => {
-        const file = randomBytes(4 * MIB)
-        const { cid: root } = await origin.store.add(chunked(file))
-        let given = 0
-        const half = await serveContent(async (block, response) => {
-          given += 1
-          if (given <= 3) return origin.store.getBlock(block)
-          response.writeHead(500).end()
-          return undefined
-        })
-        const from = (endpoint: string) => endpointsToProviders([endpoint])
-        await assert.rejects(store.fetch(root, { providers: from(half.endpoint), signal }), {
-          code: 'CONTENT_UNAVAILABLE',
-          retryable: true,
-        })
-        await half.close()
-        const kept = (await store.stat(root)).blocks
-        assert.ok(kept > 0 && kept <= 3, `${kept} blocks`)
-        const { blocks } = await store.fetch(root, { providers: from(server.endpoint), signal })
-        assert.equal(blocks, 5 - kept)
-        assert.ok((await readAll(store.read(root))).equals(file))
-      })
-
-      it('refuses a block with other bytes', async () => {
-        const wanted = rawCid(randomBytes(100))
-        const liar = await serveContent(async () => randomBytes(100))
-        const providers = endpointsToProviders([liar.endpoint])
-        await assert.rejects(store.fetch(wanted, { providers, signal }), { code: 'BLOCK_HASH_MISMATCH' })
-        assert.equal(await store.has(wanted), false)
-        await liar.close()
-      })
-
-      it('brings no more than it was told to', async () => {
-        const { cid: root } = await origin.store.add(chunked(randomBytes(3 * MIB)))
-        const providers = endpointsToProviders([server.endpoint])
-        const fetching = store.fetch(root, { providers, signal, maxBytes: BigInt(2 * MIB) })
-        await assert.rejects(fetching, { code: 'CONTENT_TOO_LARGE' })
-      })
-
-      it('stops at once when it is told to', async () => {
-        const stop = new AbortController()
-        const slow = await serveContent(async () => {
-          stop.abort()
-          return undefined
-        })
-        const providers = endpointsToProviders([slow.endpoint])
-        await assert.rejects(store.fetch(rawCid(randomBytes(9)), { providers, signal: stop.signal }), {
-          name: 'AbortError',
-        })
-        await slow.close()
-      })
-
-      it('brings much with bounded memory', async () => {
-        const { cid: large } = await origin.store.add(manyChunks(LARGE_MIB))
-        const memory = watchMemory()
-        const providers = endpointsToProviders([server.endpoint])
-        const { blocks } = await store.fetch(large, { providers, signal, onProgress: memory.sample })
-        assert.equal(blocks, LARGE_MIB + 1)
-
-        assert.ok(memory.grown() < MEMORY_MIB * MIB, `${memory.grown()} bytes`)
-      })
-
-      it('says that nobody has it', async () => {
-        const providers = endpointsToProviders([server.endpoint])
-        await assert.rejects(store.fetch(rawCid(randomBytes(3)), { providers, signal }), {
-          code: 'CONTENT_UNAVAILABLE',
-        })
-        await assert.rejects(store.fetch(rawCid(randomBytes(3)), { signal }), { code: 'CONTENT_UNAVAILABLE' })
-      })
-    })
+    describeContentFetch(name, open)
   })
 }

@@ -6,8 +6,8 @@ import fc from 'fast-check'
 import { UnixFS } from 'ipfs-unixfs'
 import { CID } from 'multiformats/cid'
 import { blockLinks } from './blockLinks.ts'
-import { rawCid } from './contentStore.contract.ts'
 import { fileSize, readDagFile } from './readDagFile.ts'
+import { rawCid } from './support/contractContent.ts'
 
 const pbCid = (bytes: Uint8Array) => CID.createV1(dagPb.code, rawCid(bytes).multihash)
 

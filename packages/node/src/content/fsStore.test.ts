@@ -8,11 +8,12 @@ import * as dagPb from '@ipld/dag-pb'
 import { UnixFS } from 'ipfs-unixfs'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
-import { describeContentStore, rawCid } from './contentStore.contract.ts'
+import { describeContentStore } from './contentStore.contract.ts'
 import type { ContentStore } from './contentStore.ts'
 import { DurableBlockstore } from './durableBlockstore.ts'
 import { endpointsToProviders } from './endpointsToProviders.ts'
 import { type FsStoreOptions, openFsStore } from './fsStore.ts'
+import { rawCid } from './support/contractContent.ts'
 import { type ContentServer, serveContent } from './support/serveContent.ts'
 
 const MIB = 1_048_576

@@ -5,6 +5,7 @@ import { BlockTooLargeError } from './blockTooLarge.ts'
 import { ContentIncompleteError } from './contentIncomplete.ts'
 import type { ContentStat, ContentStore, FetchOptions } from './contentStore.ts'
 import { type DagLimits, downloadDag } from './downloadDag.ts'
+import { dropDag } from './dropDag.ts'
 import { fetchInOrder } from './fetchInOrder.ts'
 import { DEFAULT_LIMITS, DEFAULT_MAX_BLOCK_BYTES } from './folderStore.ts'
 import { type HttpFetchOptions, httpFetch } from './httpFetch.ts'
@@ -95,6 +96,8 @@ function kuboStore(
       }),
     getBlock: dag.getBlock,
     missing: dag.missing,
+    drop: (root, { keep = [] } = {}) =>
+      gate.alone(() => dropDag(root, { blocks, dag, pins: pins.list(), keep })),
     gc: () =>
       gate.alone(() =>
         young.keep(async () => {

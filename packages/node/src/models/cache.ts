@@ -1,12 +1,13 @@
-import { type BaseError, ModelManifest, refToCid, TensorSet } from '@dim/sdk'
-import { CID } from 'multiformats/cid'
+import { statfs } from 'node:fs/promises'
+import { BaseError, type ModelManifest } from '@dim/sdk'
 import type { ContentStore } from '../content/contentStore.ts'
-import { endpointsToProviders } from '../content/endpointsToProviders.ts'
+import { DiskFullError } from '../errors/diskFull.ts'
 import type { ExecutionProvider } from '../runtime/providers.ts'
 import type { RuntimeLogger } from '../runtime/runtimeLogger.ts'
 import type { WorkerPool } from '../runtime/workerPool.ts'
 import { checkGolden } from './checkGolden.ts'
 import { ModelCacheClosedError, ModelCacheFullError, ModelGoldenMismatchError } from './errors.ts'
+import { createModelContent, type ModelSource } from './modelContent.ts'
 import { createModelDirectory, sizeOf } from './modelDirectory.ts'
 import { createSharedTasks } from './sharedTasks.ts'
 
@@ -31,6 +32,8 @@ export type ModelCacheOptions = {
   pool: WorkerPool
   logger: RuntimeLogger
   now?: () => number
+  /** Bytes that may still be written where the models lie. */
+  freeBytes?: () => Promise<number>
 }
 
 export type EnsureOptions = {
@@ -69,13 +72,18 @@ type Entry = {
   goldenPassed: readonly ExecutionProvider[] | undefined
 }
 
-type Task = { modelKey: string; providers: readonly string[]; signal: AbortSignal }
+/** Left alone, so that the rest of the node can still write. */
+const SPARE_BYTES = 64 * 1024 * 1024
 
-const goldenLimits = { maxBytes: 256 * 1024 * 1024 }
+/** What comes again the same if it is fetched again, and only takes room. */
+const REFUSED = ['CONTENT_TOO_LARGE', 'MODEL_FILE_MISMATCH', 'DISK_FULL']
 
 /** Models on disk by their key, at most `maxBytes` of them, the least recently used evicted first. */
 export async function createModelCache(options: ModelCacheOptions): Promise<ModelCache> {
-  const { maxBytes, content, pool, logger, now = Date.now } = options
+  const { maxBytes, pool, logger, now = Date.now } = options
+  const freeBytes =
+    options.freeBytes ?? (() => statfs(options.dir).then(({ bavail, bsize }) => bavail * bsize))
+  const content = createModelContent(options.content)
   const directory = createModelDirectory(options.dir)
   const entries = new Map<string, Entry>()
   const reserved = new Map<string, number>()
@@ -87,10 +95,7 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
     entries.set(stored.modelKey, { ...stored, inUse: 0, goldenPassed: undefined })
   }
 
-  const fetchAll = (cid: string, { providers, signal }: Task) =>
-    content.fetch(CID.parse(cid), { providers: endpointsToProviders(providers), signal })
-
-  const prepare = async (task: Task): Promise<Entry> => {
+  const prepare = async (task: ModelSource): Promise<Entry> => {
     const known = entries.get(task.modelKey)
     if (known?.goldenPassed !== undefined) return known
     const isSound = known !== undefined && (await directory.isIntact(task.modelKey, known.manifest))
@@ -100,18 +105,22 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
     return entry
   }
 
-  const download = async (task: Task): Promise<Entry> => {
+  const download = async (task: ModelSource): Promise<Entry> => {
     const { modelKey, signal } = task
-    entries.delete(modelKey)
-    const cid = refToCid(modelKey as `0x${string}`)
-    await fetchAll(cid, task)
-    const manifest = ModelManifest.decode(await content.getBlock(CID.parse(cid)), modelKey as `0x${string}`)
+    const isKnown = entries.delete(modelKey)
+    const manifest = await content.fetchManifest(task)
     const bytes = sizeOf(manifest)
     await makeRoom(modelKey, bytes)
     reserved.set(modelKey, bytes)
     try {
-      for (const file of manifest.files) await fetchAll(file.cid, task)
-      await directory.install(modelKey, manifest, (file) => content.read(CID.parse(file.cid), { signal }))
+      const fetched = await content.fetchFiles(manifest, task)
+      // It was published or uploaded here: what is evicted may be the only copy.
+      if (fetched === 0 && !isKnown) await content.pin(modelKey, manifest)
+      await directory.install(modelKey, manifest, (file) => content.read(file, signal))
+    } catch (error) {
+      if (error instanceof BaseError && REFUSED.includes(error.code))
+        await content.drop(modelKey, manifest, entries)
+      throw error
     } finally {
       reserved.delete(modelKey)
     }
@@ -119,28 +128,37 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
     return { modelKey, manifest, bytes, inUse: 0, usedAtMs: now(), goldenPassed: undefined }
   }
 
+  const evictOldest = async (): Promise<boolean> => {
+    const oldest = [...entries.values()].filter(isEvictable).sort((a, b) => a.usedAtMs - b.usedAtMs)[0]
+    if (oldest === undefined) return false
+    entries.delete(oldest.modelKey)
+    await directory.remove(oldest.modelKey)
+    await content.drop(oldest.modelKey, oldest.manifest, entries)
+    logger.info({ modelKey: oldest.modelKey, bytes: oldest.bytes }, 'model evicted')
+    return true
+  }
+
   const makeRoom = async (modelKey: string, bytes: number): Promise<void> => {
     const taken = () => [...[...entries.values()].map((entry) => entry.bytes), ...reserved.values()]
     const total = () => taken().reduce((sum, size) => sum + size, 0)
-    while (total() + bytes > maxBytes) {
-      const oldest = [...entries.values()].filter(isEvictable).sort((a, b) => a.usedAtMs - b.usedAtMs)[0]
-      if (oldest === undefined) throw new ModelCacheFullError(modelKey, { bytes, maxBytes })
-      entries.delete(oldest.modelKey)
-      await directory.remove(oldest.modelKey)
-      logger.info({ modelKey: oldest.modelKey, bytes: oldest.bytes }, 'model evicted')
-    }
+    while (total() + bytes > maxBytes)
+      if (!(await evictOldest())) throw new ModelCacheFullError(modelKey, { bytes, maxBytes })
+    // As blocks, from which others fetch it, and as files, from which workers run it.
+    const wanted = 2 * bytes + SPARE_BYTES
+    for (let free = await freeBytes(); free < wanted; free = await freeBytes())
+      if (!(await evictOldest()))
+        throw new DiskFullError(`model ${modelKey}`, {
+          details: `${free} bytes are free, ${wanted} are needed`,
+        })
   }
 
   const isEvictable = ({ modelKey, inUse }: Entry): boolean =>
     inUse === 0 && !pins.has(modelKey) && !tasks.isRunning(modelKey)
 
-  const passGolden = async (entry: Entry, task: Task): Promise<ExecutionProvider[]> => {
+  const passGolden = async (entry: Entry, task: ModelSource): Promise<ExecutionProvider[]> => {
     const passed: ExecutionProvider[] = []
     const failures: BaseError[] = []
-    const readTensors = async (cid: string) => {
-      await fetchAll(cid, task)
-      return TensorSet.decode(await readWhole(content, cid), goldenLimits)
-    }
+    const readTensors = (cid: string) => content.fetchTensors(cid, task)
     for (const executionProvider of pool.executionProviders) {
       const model = toRunnable(entry, directory.pathOf(entry.modelKey))
       const { manifest } = entry
@@ -216,14 +234,3 @@ const toRunnable = ({ modelKey, manifest }: Entry, dir: string) => ({
   entry: manifest.entry,
   maxOutputBytes: manifest.maxima.outputBytes,
 })
-
-async function readWhole(content: ContentStore, cid: string): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let bytes = 0
-  for await (const part of content.read(CID.parse(cid))) {
-    bytes += part.length
-    if (bytes > goldenLimits.maxBytes) break
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
-}

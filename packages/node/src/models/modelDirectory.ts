@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ModelManifest } from '@dim/sdk'
+import { asDiskFull } from '../errors/diskFull.ts'
 import { ModelFileMismatchError } from './errors.ts'
 
 export type StoredModel = {
@@ -74,16 +75,19 @@ export function createModelDirectory(root: string): ModelDirectory {
     },
     async install(modelKey, manifest, read) {
       const temporary = join(unfinished, randomUUID())
+      const temporaryManifest = `${temporary}.json`
       try {
         for (const file of runnable(manifest))
           await writeVerified(join(temporary, file.path), file, read(file))
-        const temporaryManifest = join(unfinished, `${randomUUID()}.json`)
         await writeFile(temporaryManifest, ModelManifest.canonical(manifest))
         await rename(temporaryManifest, manifestPath(modelKey))
         await rm(pathOf(modelKey), { recursive: true, force: true })
         await rename(temporary, pathOf(modelKey))
+      } catch (error) {
+        throw asDiskFull(error, `model ${modelKey}`)
       } finally {
         await rm(temporary, { recursive: true, force: true })
+        await rm(temporaryManifest, { force: true })
       }
     },
     async isIntact(modelKey, manifest) {

@@ -31,7 +31,8 @@ export function createModelDiscovery(options: ModelDiscoveryOptions) {
     const cid = CID.parse(refToCid(modelKey))
     try {
       const either = AbortSignal.any([signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)])
-      await content.fetch(cid, { providers: endpointsToProviders(await endpoints()), signal: either })
+      const providers = endpointsToProviders(await endpoints())
+      await content.fetch(cid, { providers, signal: either, maxBytes: BigInt(ModelManifest.maxBytes) })
       const { name } = ModelManifest.decode(await content.getBlock(cid), modelKey)
       names.set(modelKey, name)
       return name

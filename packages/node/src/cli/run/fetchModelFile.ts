@@ -19,7 +19,8 @@ export function modelFileReader(
     const store = await openFsStore({ dir: join(home, 'content') })
     try {
       const cid = CID.parse(file.cid)
-      await store.fetch(cid, { providers: endpointsToProviders(endpoints), signal })
+      const providers = endpointsToProviders(endpoints)
+      await store.fetch(cid, { providers, signal, maxBytes: BigInt(2 * maxLabelBytes) })
       const parts: Uint8Array[] = []
       for await (const part of store.read(cid)) parts.push(part)
       return Buffer.concat(parts)
