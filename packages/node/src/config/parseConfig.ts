@@ -7,7 +7,14 @@ import { type Environment, type EnvironmentSetting, environmentSettings } from '
 import { type Leaf, leaves } from './leaves.ts'
 import { configSchema, type Settings } from './schema.ts'
 
-const PATH_KEYS = ['node.dataDir', 'models.cacheDir', 'chain.deploymentFile', 'keystore.path', 'content.dir']
+const PATH_KEYS = [
+  'node.dataDir',
+  'models.cacheDir',
+  'chain.deploymentFile',
+  'keystore.path',
+  'content.dir',
+  'sandbox.engineSocket',
+]
 
 type Sections = Record<string, Record<string, unknown>>
 

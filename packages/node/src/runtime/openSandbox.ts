@@ -83,12 +83,15 @@ async function startOnce(sandbox: Sandbox): Promise<void> {
 }
 
 /** Chooses by trial, or takes the level that is named. Fails with SANDBOX_TOO_WEAK or SANDBOX_UNAVAILABLE; never weakens silently. */
-export async function openSandbox(settings: SandboxSettings): Promise<OpenedSandbox> {
+export async function openSandbox(
+  settings: SandboxSettings,
+  sandboxes: readonly Sandbox[] = sandboxesOf(settings),
+): Promise<OpenedSandbox> {
   const { level, fallbackToProcess } = settings
   const isWanted = (sandbox: Sandbox): boolean =>
     level === 'auto' ? fallbackToProcess || sandbox.level !== 'process' : sandbox.level === level
   const probes: SandboxProbe[] = []
-  for (const sandbox of sandboxesOf(settings).filter(isWanted)) {
+  for (const sandbox of sandboxes.filter(isWanted)) {
     const probe = await trySandbox(sandbox)
     probes.push(probe)
     if (probe.available) return { sandbox, probes }

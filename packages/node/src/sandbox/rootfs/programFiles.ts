@@ -7,7 +7,7 @@ import { SandboxBuildFailedError } from '../errors.ts'
 /** Packages that only an install script of their dependent needs. */
 const installOnly = new Set(['adm-zip', 'global-agent'])
 const importPattern =
-  /(?:^|\n)\s*(?:import|export)\s(?!type\b)[^'"`;]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g
+  /(?:^|\n)\s*(?:import|export)\s(?!type\b)[^'"`;]*?from\s*'([^']+)'|(?:^|\n)\s*import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g
 
 /** Where each file of a program lies on this machine, by its place below the program's folder in the sandbox. */
 export type ProgramFiles = { files: ReadonlyMap<string, string>; placeOf(source: string): string }
@@ -34,7 +34,7 @@ export function programFiles(entries: readonly string[]): ProgramFiles {
 function importsOf(path: string): string[] {
   const text = readFileSync(path, 'utf8')
   return [...text.matchAll(importPattern)]
-    .map(([, from, dynamic]) => from ?? dynamic ?? '')
+    .map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '')
     .filter((specifier) => !specifier.startsWith('node:') && !builtinModules.includes(specifier))
 }
 
@@ -90,7 +90,10 @@ function commonFolder(paths: readonly string[]): string {
   const [first = '', ...rest] = paths.map((path) => dirname(path))
   return rest.reduce((base, folder) => {
     let common = base
-    while (folder !== common && !folder.startsWith(common + sep)) common = dirname(common)
+    while (!isWithin(folder, common)) common = dirname(common)
     return common
   }, first)
 }
+
+const isWithin = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder === sep ? sep : folder + sep)
