@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { CID } from 'multiformats/cid'
 import type { ContentStore } from '../../packages/node/src/content/contentStore.ts'
 import { openFsStore } from '../../packages/node/src/content/fsStore.ts'
+import { parseCid } from '../../packages/node/src/content/support/contractContent.ts'
 import { type ContentServer, serveContent } from '../../packages/node/src/content/support/serveContent.ts'
 import { createModelCache } from '../../packages/node/src/models/cache.ts'
 import type { PublishedModel } from '../../packages/node/src/models/publish.ts'
@@ -103,6 +103,6 @@ describe('a disk that is full', { skip }, () => {
     await assert.rejects(add(), { code: 'DISK_FULL' })
     await content.gc()
     const { manifest } = small
-    assert.equal(await content.has(CID.parse(manifest.files[0]?.cid ?? '')), true)
+    assert.equal(await content.has(parseCid(manifest.files[0]?.cid ?? '')), true)
   })
 })

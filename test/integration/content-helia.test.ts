@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { CID } from 'multiformats/cid'
 import type { ContentStore } from '../../packages/node/src/content/contentStore.ts'
 import { endpointsToProviders } from '../../packages/node/src/content/endpointsToProviders.ts'
 import { type HeliaStore, openHeliaStore } from '../../packages/node/src/content/heliaStore.ts'
+import type { Cid } from '../../packages/node/src/content/support/contractContent.ts'
 import { serveContent } from '../../packages/node/src/content/support/serveContent.ts'
 import { silentLogger } from '../../packages/node/src/runtime/silentLogger.ts'
 import { until } from '../support/until.ts'
@@ -41,7 +41,7 @@ async function peer(context: TestContext, bootstrap: readonly HeliaStore[] = [])
   return store
 }
 
-async function assertHolds(store: ContentStore, cid: CID, bytes: Uint8Array): Promise<void> {
+async function assertHolds(store: ContentStore, cid: Cid, bytes: Uint8Array): Promise<void> {
   const parts: Uint8Array[] = []
   for await (const part of store.read(cid)) parts.push(part)
   assert.ok(Buffer.concat(parts).equals(bytes))

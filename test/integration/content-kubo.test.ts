@@ -1,26 +1,41 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { create } from 'kubo-rpc-client'
-import { base32 } from 'multiformats/bases/base32'
-import type { CID } from 'multiformats/cid'
+import type { BaseError } from '@dim/sdk'
 import { describeContentStore } from '../../packages/node/src/content/contentStore.contract.ts'
 import { openFsStore } from '../../packages/node/src/content/fsStore.ts'
 import { openHeliaStore } from '../../packages/node/src/content/heliaStore.ts'
 import { openKuboStore } from '../../packages/node/src/content/kuboStore.ts'
-import { rawCid } from '../../packages/node/src/content/support/contractContent.ts'
+import {
+  type Cid,
+  parseCid,
+  rawCid,
+  toProvider,
+} from '../../packages/node/src/content/support/contractContent.ts'
 import { silentLogger } from '../../packages/node/src/runtime/silentLogger.ts'
 import { startKubo, withoutKubo } from '../support/daemons/kubo.ts'
 
-/** The daemon keeps a block under its multihash, sharded by the last characters but one. */
-async function damage(repo: string, cid: CID) {
-  const key = base32.encode(cid.multihash.bytes).slice(1).toUpperCase()
-  const path = join(repo, 'blocks', key.slice(-3, -1), `${key}.data`)
-  await access(path)
-  await writeFile(path, 'damaged')
+async function damage(repo: string, cid: Cid) {
+  const blocks = join(repo, 'blocks')
+  for (const name of await readdir(blocks, { recursive: true })) {
+    if (!name.endsWith('.data')) continue
+    const digest = createHash('sha256')
+      .update(await readFile(join(blocks, name)))
+      .digest()
+    if (digest.equals(cid.multihash.digest)) return writeFile(join(blocks, name), 'damaged')
+  }
+  assert.fail(`${cid} is not there`)
+}
+
+/** As another user of the daemon does; it pins what it adds. */
+async function addForOthers(apiUrl: string, bytes: Uint8Array<ArrayBuffer>): Promise<Cid> {
+  const body = new FormData()
+  body.append('file', new Blob([bytes]))
+  const response = await fetch(`${apiUrl}/api/v0/add?cid-version=1&raw-leaves=true`, { method: 'POST', body })
+  return parseCid(((await response.json()) as { Hash: string }).Hash)
 }
 
 async function open() {
@@ -31,7 +46,7 @@ async function open() {
     blockTimeoutMs: 500,
     retry: { pauseMs: 1 },
   })
-  return { store, daemon, remove: daemon.stop, damage: (cid: CID) => damage(daemon.repo, cid) }
+  return { store, daemon, remove: daemon.stop, damage: (cid: Cid) => damage(daemon.repo, cid) }
 }
 
 const signal = AbortSignal.timeout(120_000)
@@ -75,7 +90,7 @@ describe('a Kubo daemon', { skip: withoutKubo }, () => {
     const { blocks } = await patient.fetch(fromPeer.cid, { providers: [peer.addresses()], signal })
     assert.equal(blocks, 6)
     const fromDaemon = await store.add(once(theirs))
-    await peer.fetch(fromDaemon.cid, { providers: [await daemon.addresses()], signal })
+    await peer.fetch(fromDaemon.cid, { providers: [toProvider(await daemon.addresses())], signal })
     assert.equal((await peer.stat(fromDaemon.cid)).local, true)
   })
 
@@ -84,8 +99,7 @@ describe('a Kubo daemon', { skip: withoutKubo }, () => {
     context.after(remove)
     let time = 0
     const store = await openKuboStore({ apiUrl: daemon.apiUrl, gcGraceMs: 1000, now: () => time })
-    const other = create({ url: daemon.apiUrl })
-    const foreign = await other.add(randomBytes(1000), { cidVersion: 1, rawLeaves: true })
+    const foreign = await addForOthers(daemon.apiUrl, randomBytes(1000))
     const young = await store.add(once(randomBytes(3_000_000)))
     await store.gc()
     assert.equal((await store.stat(young.cid)).local, true)
@@ -94,11 +108,26 @@ describe('a Kubo daemon', { skip: withoutKubo }, () => {
     for await (const pin of store.pins()) pins.push(pin)
     assert.deepEqual(pins, [{ cid: young.cid, name: 'kept' }])
     await store.unpin(young.cid)
-    await store.unpin(foreign.cid)
+    await store.unpin(foreign)
     time = 2000
     await store.gc()
     assert.equal(await store.has(young.cid), false)
-    assert.equal(await store.has(foreign.cid), true)
+    assert.equal(await store.has(foreign), true)
+  })
+
+  it('opens to the login in ipfs.apiUrl, and no message repeats it', async (context) => {
+    const daemon = await startKubo({ login: 'node:open sesame' })
+    context.after(daemon.stop)
+    const withLogin = (login: string) => daemon.apiUrl.replace('://', `://${login}@`)
+    const store = await openKuboStore({ apiUrl: withLogin('node:open%20sesame') })
+    const { cid } = await store.add(once(randomBytes(2_000_000)))
+    assert.equal((await store.stat(cid)).local, true)
+    for (const apiUrl of [withLogin('node:wrong'), daemon.apiUrl])
+      await assert.rejects(openKuboStore({ apiUrl }), (error: BaseError) => {
+        assert.equal(error.code, 'IPFS_FAILED')
+        assert.doesNotMatch(`${error.message} ${error.details}`, /wrong|node:/)
+        return true
+      })
   })
 
   it('that ends is told apart from content that is not there', async () => {

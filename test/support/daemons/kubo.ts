@@ -5,7 +5,6 @@ import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 
 const built = join(import.meta.dirname, '../../../.dim-cache/daemons/ipfs')
 
@@ -13,7 +12,7 @@ export type KuboDaemon = {
   apiUrl: string
   repo: string
   /** Where peers reach it. */
-  addresses(): Promise<Multiaddr[]>
+  addresses(): Promise<string[]>
   stop(): Promise<void>
 }
 
@@ -38,12 +37,15 @@ export const kubo = await findKubo()
 export const withoutKubo =
   kubo === undefined && 'skipped: no kubo ("npm run daemons" builds it where there is Go; or set DIM_KUBO)'
 
-/** A daemon of its own on loopback with an empty repository and no peers. */
-export async function startKubo(): Promise<KuboDaemon> {
+/** A daemon of its own on loopback with an empty repository and no peers; `login` is `user:password`. */
+export async function startKubo({ login }: { login?: string } = {}): Promise<KuboDaemon> {
   const program = kubo ?? 'ipfs'
   const repo = await mkdtemp(join(tmpdir(), 'dim-kubo-'))
   const env = { ...process.env, IPFS_PATH: repo, IPFS_TELEMETRY: 'off' }
   await promisify(execFile)(program, ['init', '--profile=test,unixfs-v1-2025'], { env })
+  const authorization = { tests: { AuthSecret: `basic:${login}`, AllowedPaths: ['/api/v0'] } }
+  const secured = ['config', '--json', 'API.Authorizations', JSON.stringify(authorization)]
+  if (login !== undefined) await promisify(execFile)(program, secured, { env })
   const child = spawn(program, ['daemon'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: string[] = []
   child.stderr.on('data', (chunk) => said.push(String(chunk)))
@@ -64,7 +66,7 @@ export async function startKubo(): Promise<KuboDaemon> {
     async addresses() {
       const response = await fetch(`${apiUrl}/api/v0/id`, { method: 'POST' })
       const { Addresses } = (await response.json()) as { Addresses: string[] }
-      return Addresses.map((text) => multiaddr(text))
+      return Addresses
     },
     async stop() {
       if (child.exitCode === null) {

@@ -14,6 +14,7 @@ import { kuboBlocks } from './kubo/kuboBlocks.ts'
 import { kuboErrors } from './kubo/kuboErrors.ts'
 import { kuboFetch } from './kubo/kuboFetch.ts'
 import { kuboPins } from './kubo/kuboPins.ts'
+import { type RpcEndpoint, rpcEndpoint } from './kubo/rpcEndpoint.ts'
 import { tellPeers } from './kubo/tellPeers.ts'
 import { youngRoots } from './kubo/youngRoots.ts'
 import { localDag } from './localDag.ts'
@@ -37,16 +38,20 @@ export type KuboStoreOptions = {
 /** Content kept by a Kubo daemon: raw blocks over HTTP first, then from the daemon's peers. */
 export async function openKuboStore(options: KuboStoreOptions): Promise<ContentStore> {
   const { create } = await import('kubo-rpc-client')
-  const client = create({ url: options.apiUrl })
-  const rpc = kuboErrors(options.apiUrl)
+  const endpoint = rpcEndpoint(options.apiUrl)
+  const client = create(endpoint)
+  const rpc = kuboErrors(endpoint.url)
   await rpc(() => client.version())
-  return kuboStore(options, client, rpc)
+  return kuboStore(options, { endpoint, client, rpc })
 }
 
 function kuboStore(
   options: KuboStoreOptions,
-  client: KuboRPCClient,
-  rpc: ReturnType<typeof kuboErrors>,
+  {
+    endpoint,
+    client,
+    rpc,
+  }: { endpoint: RpcEndpoint; client: KuboRPCClient; rpc: ReturnType<typeof kuboErrors> },
 ): ContentStore {
   const { maxBlockBytes = DEFAULT_MAX_BLOCK_BYTES, gcGraceMs = 3_600_000, now = Date.now } = options
   const blocks = kuboBlocks(client, rpc)
@@ -59,7 +64,7 @@ function kuboStore(
   return {
     add: (source, add) =>
       gate.shared(async () => {
-        const added = await kuboAdd({ apiUrl: options.apiUrl, rpc }, source, add)
+        const added = await kuboAdd({ endpoint, rpc }, source, add)
         young.add(added.cid)
         return added
       }),

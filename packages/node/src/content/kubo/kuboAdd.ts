@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { AddOptions } from '../contentStore.ts'
 import { type kuboErrors, refused } from './kuboErrors.ts'
 import { postFile } from './postFile.ts'
+import type { RpcEndpoint } from './rpcEndpoint.ts'
 
 /** What makes the daemon's CIDs those of `addFile`. */
 const PROFILE = {
@@ -15,15 +16,11 @@ const PROFILE = {
 
 const addedSchema = z.object({ Hash: z.string() })
 
-const addUrl = (apiUrl: string): URL => {
-  const url = new URL(`${apiUrl.replace(/\/$/, '')}/api/v0/add`)
-  url.search = new URLSearchParams(PROFILE).toString()
-  return url
-}
+const addUrl = ({ url }: RpcEndpoint): URL => new URL(`${url}/api/v0/add?${new URLSearchParams(PROFILE)}`)
 
 /** Streams a file to the daemon, which cuts it as `addFile` does. */
 export async function kuboAdd(
-  { apiUrl, rpc }: { apiUrl: string; rpc: ReturnType<typeof kuboErrors> },
+  { endpoint, rpc }: { endpoint: RpcEndpoint; rpc: ReturnType<typeof kuboErrors> },
   source: AsyncIterable<Uint8Array>,
   { signal, onProgress }: AddOptions = {},
 ): Promise<{ cid: CID; size: bigint }> {
@@ -44,9 +41,11 @@ export async function kuboAdd(
   }
   signal?.throwIfAborted()
   try {
-    const answer = await rpc(() => postFile(addUrl(apiUrl), counted(), signal))
-    if (answer.status !== 200) throw refused(apiUrl, answer.body)
-    if (answer.streamError !== undefined) throw refused(apiUrl, answer.streamError)
+    const answer = await rpc(() =>
+      postFile(addUrl(endpoint), counted(), { headers: endpoint.headers, signal }),
+    )
+    if (answer.status !== 200) throw refused(endpoint.url, answer.body)
+    if (answer.streamError !== undefined) throw refused(endpoint.url, answer.streamError)
     const { Hash } = addedSchema.parse(JSON.parse(answer.body.trim().split('\n').at(-1) ?? ''))
     return { cid: CID.parse(Hash), size }
   } catch (error) {

@@ -19,12 +19,12 @@ async function* multipart(source: AsyncIterable<Uint8Array>, boundary: string) {
 export async function postFile(
   url: URL,
   source: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
+  { headers, signal }: { headers: Readonly<Record<string, string>>; signal: AbortSignal | undefined },
 ): Promise<Answer> {
   const boundary = randomUUID()
-  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+  const type = { 'content-type': `multipart/form-data; boundary=${boundary}` }
   const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
-    ...{ method: 'POST', headers },
+    ...{ method: 'POST', headers: { ...headers, ...type } },
     ...(signal && { signal }),
   })
   const answered = once(request, 'response')

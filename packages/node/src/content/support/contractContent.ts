@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { create } from 'multiformats/hashes/digest'
@@ -9,6 +10,9 @@ import type { ContentStore } from '../contentStore.ts'
 export const MIB = 1_048_576
 export const LARGE_MIB = 64
 export const MEMORY_MIB = 24
+
+/** What `add` answers. */
+export type Cid = CID
 
 export type OpenedStore = {
   store: ContentStore
@@ -62,6 +66,12 @@ export function watchMemory() {
     grown: () => Math.max(...seen.slice(2).map((_, index) => Math.min(...seen.slice(index, index + 3)))),
   }
 }
+
+export const parseCid = (text: string): CID => CID.parse(text)
+
+/** Addresses of one peer, as `fetch` takes them for a provider. */
+export const toProvider = (addresses: readonly string[]): Multiaddr[] =>
+  addresses.map((address) => multiaddr(address))
 
 export const rawCid = (bytes: Uint8Array) =>
   CID.createV1(raw.code, create(0x12, new Uint8Array(createHash('sha256').update(bytes).digest())))
