@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 
@@ -114,7 +114,6 @@ export function build(root: string, out: string): Build {
     const reason = faults.map(({ formattedMessage }) => formattedMessage).join('\n')
     return { kind: 'failed', reason: `the proofs do not compile:\n${reason}` }
   }
-  rmSync(out, { recursive: true, force: true })
   const proofs = writeProofs(out, output)
   writeDeployed(root, out)
   return { kind: 'done', proofs }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ensurePythonEnvironment } from '../python/environment.ts'
 import { build } from './build.ts'
@@ -9,7 +8,8 @@ import { type Halmos, runHalmos } from './runHalmos.ts'
 
 const HALMOS = '0.3.3'
 const CVC5 = '1.4.2'
-const TIMEOUT_S = 60
+const TIMEOUT_S = 180
+const RUNNERS = 2
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const cache = `${root}/.dim-cache/symbolic`
@@ -36,7 +36,7 @@ async function proveAll(queue: [string, readonly string[]][], halmos: Halmos): P
   const work = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) judged.push(...(await prove(...next, halmos)))
   }
-  await Promise.all(Array.from({ length: Math.min(4, Math.max(2, availableParallelism())) }, work))
+  await Promise.all(Array.from({ length: RUNNERS }, work))
   return judged
 }
 
@@ -57,12 +57,17 @@ async function main(): Promise<0 | 1> {
   if (environment.kind === 'skipped') return skip(environment.reason)
   if (environment.kind === 'failed') return fail(environment.reason)
   const project = `${cache}/project`
+  rmSync(project, { recursive: true, force: true })
   console.log('  compiling the contracts and the proofs …')
   const built = build(root, `${project}/out`)
   if (built.kind === 'failed') return fail(built.reason)
   console.log(`  running halmos ${HALMOS} (some minutes) …`)
-  const halmos = { program: environment.program, folder: project, timeoutS: TIMEOUT_S }
-  const judged = await proveAll([...built.proofs], halmos)
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort())
+  const { program } = environment
+  const halmos = { program, folder: project, timeoutS: TIMEOUT_S, stop: stop.signal }
+  const queue = [...built.proofs].toSorted(([, some], [, others]) => others.length - some.length)
+  const judged = await proveAll(queue, halmos)
   const failed = judged.filter(({ ok }) => !ok).length
   console.log(`${judged.length - failed} passed, ${failed} failed`)
   return failed === 0 && judged.length > 0 ? 0 : 1

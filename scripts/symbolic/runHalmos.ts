@@ -3,21 +3,30 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export type Halmos = { program: (name: string) => string; folder: string; timeoutS: number }
+/** `timeoutS` is for one query; `stop` ends halmos, and its solvers notice. */
+export type Halmos = {
+  program: (name: string) => string
+  folder: string
+  timeoutS: number
+  stop: AbortSignal
+}
 
 const solver = fileURLToPath(new URL('solve.py', import.meta.url))
 
-/** Halmos calls forge to build, and everything is built. It also makes a folder for solvers in the home folder. */
-function createStandIns(folder: string): { bin: string; home: string } {
-  const [bin, home] = [`${folder}/bin`, `${folder}/home`]
-  for (const made of [bin, home]) mkdirSync(made, { recursive: true })
+/**
+ * Halmos calls forge to build, and everything is built. It also makes a folder for solvers in the home folder, and leaves
+ * queries that were not answered in the one for temporary files.
+ */
+function createStandIns(folder: string): { bin: string; home: string; queries: string } {
+  const [bin, home, queries] = [`${folder}/bin`, `${folder}/home`, `${folder}/queries`]
+  for (const made of [bin, home, queries]) mkdirSync(made, { recursive: true })
   writeFileSync(`${bin}/forge`, '#!/bin/sh\nexit 0\n', { mode: 0o755 })
-  return { bin, home }
+  return { bin, home, queries }
 }
 
 /** Runs the proofs of one contract and answers what halmos printed. */
-export function runHalmos(contract: string, { program, folder, timeoutS }: Halmos): Promise<string> {
-  const { bin, home } = createStandIns(folder)
+export function runHalmos(contract: string, { program, folder, timeoutS, stop }: Halmos): Promise<string> {
+  const { bin, home, queries } = createStandIns(folder)
   const args = [
     ...[
       '--root',
@@ -35,13 +44,19 @@ export function runHalmos(contract: string, { program, folder, timeoutS }: Halmo
   const env = {
     PATH: [bin, '/usr/bin', '/bin'].join(delimiter),
     HOME: home,
+    TMPDIR: queries,
     // A line of the log is not to be broken.
     COLUMNS: '1000',
     PYTHONDONTWRITEBYTECODE: '1',
   }
   return new Promise((resolve) => {
     let output = ''
-    const child = spawn(program('halmos'), args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program('halmos'), args, {
+      cwd: folder,
+      env,
+      signal: stop,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const keep = (chunk: Buffer) => {
       output += chunk
     }

@@ -4,10 +4,15 @@ Solvers that work by bits are quick with storage and branches and lost with prod
 integers, is the other way round. So yices sees the query first with products and quotients unknown, which forgets facts:
 only its `unsat` counts. If that is not the answer, cvc5 and yices race for the query as it is, and a second cvc5 for an
 `unsat` with only the products unknown.
+
+Halmos may be killed and this process with it. So each solver has a limit of processor time, besides being stopped from here.
 """
 
+import os
 import queue
 import re
+import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +21,8 @@ WORD = r"\(_ BitVec \d+\)"
 BINARY = rf"\(declare-fun f_evm_({{}})_(\d+) \({WORD} {WORD}\) {WORD}\)"
 DEFINITION = r"(define-fun f_evm_\1_\2 ((x (_ BitVec \2)) (y (_ BitVec \2))) (_ BitVec \2) "
 MOMENT_S = 5
+LIMIT_S = 240
+PARENT = os.getppid()
 
 
 def forgetful(text):
@@ -46,11 +53,16 @@ def bit_by_bit(yices):
     return [yices, "--smt2-model-format", "--bvconst-in-decimal"]
 
 
+def limit_processor_time(seconds):
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
 def ask_yices(yices, path):
-    try:
-        done = subprocess.run([*bit_by_bit(yices), path], capture_output=True, text=True, timeout=MOMENT_S)
-    except subprocess.TimeoutExpired:
-        return "unknown"
+    """Not by the clock: on a busy machine, a moment of work takes long."""
+    command = [*bit_by_bit(yices), path]
+    done = subprocess.run(
+        command, capture_output=True, text=True, preexec_fn=lambda: limit_processor_time(MOMENT_S)
+    )
     return done.stdout
 
 
@@ -82,10 +94,15 @@ def race(*commands):
     for runner in runners:
         threading.Thread(target=lambda it=runner: answers.put(it.communicate()[0]), daemon=True).start()
     try:
-        for _ in runners:
-            answer = answers.get()
+        unanswered = len(runners)
+        while unanswered and os.getppid() == PARENT:
+            try:
+                answer = answers.get(timeout=1)
+            except queue.Empty:
+                continue
             if answer.startswith(("sat", "unsat")):
                 return answer
+            unanswered -= 1
         return "unknown\n"
     finally:
         for runner in runners:
@@ -101,6 +118,9 @@ def written(text, path):
 def main(yices, path):
     if yices.startswith("--cvc5"):
         return ask_cvc5(path, only_unsat=yices == "--cvc5-unsat")
+    # Solvers inherit the limit; leaving by an exception stops them.
+    limit_processor_time(LIMIT_S)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with open(path, encoding="utf8") as file:
         text = file.read()
     unknown = forgetful(text)

@@ -88,9 +88,19 @@ contract JobShares is Shares {
         assert(gains.client == params.price - gross);
     }
 
-    function check_timedOut_theRestIsTheHalf(IJobEscrow.JobParams calldata params, uint40 time) external {
+    function check_timedOut_feeIsItsRateOfTheHalf(IJobEscrow.JobParams calldata params, uint40 time) external {
         (uint64 gross, Gains memory gains) = timeOut(params, time);
-        assert(gains.provider + gains.fee + gains.royalty == gross);
+        assert(gains.fee == shareOf(gross, params.feeBps));
+    }
+
+    function check_timedOut_royaltyIsItsRateOfTheHalf(IJobEscrow.JobParams calldata params, uint40 time) external {
+        (uint64 gross, Gains memory gains) = timeOut(params, time);
+        assert(gains.royalty == shareOf(gross, params.royaltyBps));
+    }
+
+    function check_timedOut_providerHasTheRestOfTheHalf(IJobEscrow.JobParams calldata params, uint40 time) external {
+        (uint64 gross, Gains memory gains) = timeOut(params, time);
+        assert(gains.provider == gross - shareOf(gross, params.feeBps) - shareOf(gross, params.royaltyBps));
     }
 
     function check_refunded_clientHasThePrice(IJobEscrow.JobParams calldata params) external {
@@ -119,6 +129,18 @@ contract JobShares is Shares {
     {
         (, Gains memory gains) = split(params, providerBps);
         assert(gains.client == 0);
+    }
+
+    function refute_timedOut_isARefund(IJobEscrow.JobParams calldata params, uint40 time) external {
+        (, Gains memory gains) = timeOut(params, time);
+        assert(gains.client == params.price);
+    }
+
+    function refute_refunded_clientHasNothing(IJobEscrow.JobParams calldata params) external {
+        assumeJob(params, IJobEscrow.Status.Challenged);
+        Gains memory before = booksOf(params);
+        resolve(params, REFUNDED, 0);
+        assert(gainsSince(before, params).client == 0);
     }
 
     function pay(IJobEscrow.JobParams calldata params) private returns (uint64 charged, Gains memory gains) {
@@ -182,6 +204,7 @@ contract JobShares is Shares {
     }
 
     function assumeShares(IJobEscrow.JobParams calldata params, uint64 amount) private pure {
+        vm.assume(isAtMostTheAmount(amount, params.feeBps) && isAtMostTheAmount(amount, params.royaltyBps));
         vm.assume(isAtMostShareOfBoth(amount, params.feeBps, params.royaltyBps));
         vm.assume(isAtMostTheAmount(amount, params.feeBps + params.royaltyBps));
     }
