@@ -17,7 +17,7 @@ type Command =
  */
 let session: ort.InferenceSession | undefined
 let tensors: readonly WireTensor[] = []
-let kept = new Uint8Array()
+let kept: Uint8Array = new Uint8Array()
 
 async function loop(forMs: number) {
   const feeds = toFeeds(tensors, kept)

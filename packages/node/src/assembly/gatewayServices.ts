@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { NotAnnouncedError } from '../errors/notAnnounced.ts'
 import type { GatewayServices } from '../gateway/services.ts'
 import type { Announcer } from '../provider/announcer.ts'
+import type { ModelProfile } from '../scheduler/modelProfile.ts'
 import { assertTakesJobs } from './assertTakesJobs.ts'
 import { createModelUploads } from './modelUploads.ts'
 import type { NodeParts } from './nodeParts.ts'
@@ -23,6 +24,14 @@ export type GatewayServicesOptions = {
 
 const GIB = 2 ** 30
 
+function toProfile(profile: ModelProfile | undefined) {
+  if (profile === undefined) return {}
+  const { loadMs, memoryBytes, runMs, twoThreadsMs, batch } = profile
+  const twoThreads = twoThreadsMs === undefined ? {} : { twoThreadsMs }
+  const gain = batch === undefined ? {} : { batchGain: batch.gain }
+  return { profile: { loadMs, memoryBytes, runMs, ...twoThreads, ...gain } }
+}
+
 function toInfo(options: GatewayServicesOptions): NodeInfo.NodeInfo {
   const { config, parts, role, announcer, version } = options
   const { record } = announcer
@@ -34,6 +43,7 @@ function toInfo(options: GatewayServicesOptions): NodeInfo.NodeInfo {
     serviceKey: parts.identity.serviceAccount.address,
     ...record,
     models: role.models.list().map(({ modelKey, name, askUsdc, state, executionProviders }) => ({
+      ...toProfile(parts.profiles.get(modelKey, executionProviders[0] ?? 'cpu')),
       modelKey: modelKey as NodeInfo.NodeInfo['models'][number]['modelKey'],
       cid: refToCid(modelKey),
       ...(name === undefined ? {} : { name }),

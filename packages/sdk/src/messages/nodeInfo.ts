@@ -3,6 +3,15 @@ import { parseMessage, toCanonicalBytes, toJson as writeJson } from './codec.ts'
 import { address, cid, endpoint, hex32, signature, uint } from './fields.ts'
 import { schema as providerRecord } from './providerRecord.ts'
 
+/** What the node measured a model to need: times in milliseconds; `batchGain` is how many times more comes out of a batch. */
+const profileSchema = z.strictObject({
+  loadMs: z.number().min(0),
+  memoryBytes: z.int().min(0),
+  runMs: z.number().min(0),
+  twoThreadsMs: z.number().min(0).optional(),
+  batchGain: z.number().min(0).optional(),
+})
+
 /** A model that a node serves. `askUsdc` is what it asks for one unit on top of the owner's floor, in USDC 1e-6; `warm` means that it is loaded. */
 export const modelSchema = z.strictObject({
   modelKey: hex32,
@@ -11,6 +20,7 @@ export const modelSchema = z.strictObject({
   askUsdc: uint(64),
   state: z.enum(['warm', 'cold']),
   executionProvider: z.string().max(64),
+  profile: profileSchema.optional(),
 })
 
 /** What a node says about itself. Trust only what `record` signs. */

@@ -60,8 +60,16 @@ export const addNodeStatus: AddCommand = (parent, run) => {
     )
 }
 
-const modelLine = ({ name, modelKey, askUsdc, state }: NodeInfo.NodeInfo['models'][number]) =>
-  `${name ?? modelKey}  ${state}  asks ${formatUsdc(askUsdc)}`
+const modelLine = ({ name, modelKey, askUsdc, state, profile }: NodeInfo.NodeInfo['models'][number]) =>
+  `${name ?? modelKey}  ${state}  asks ${formatUsdc(askUsdc)}${profile === undefined ? '' : `  ${profileText(profile)}`}`
+
+type Profile = NonNullable<NodeInfo.NodeInfo['models'][number]['profile']>
+
+function profileText({ loadMs, memoryBytes, runMs, twoThreadsMs, batchGain }: Profile): string {
+  const threads = twoThreadsMs === undefined ? '' : ` (${twoThreadsMs.toFixed(2)} ms on two threads)`
+  const batch = batchGain === undefined ? '' : `, batches ×${batchGain.toFixed(1)}`
+  return `${runMs.toFixed(2)} ms a run${threads}, loads in ${loadMs.toFixed(0)} ms, ${Math.ceil(memoryBytes / 1_000_000)} MB${batch}`
+}
 
 const engineLine = ({ label, kind, url, model, health }: EngineHealth) =>
   `${label}  ${kind} "${model}" at ${url}  ${health.state === 'ready' ? `ready, ${health.engine}` : health.reason}`
