@@ -264,6 +264,7 @@ export * from './jobs/runJob.ts'
 export * from './jobs/verifyReceipt.ts'
 export * as Acceptance from './messages/acceptance.ts'
 export * as AccessGrant from './messages/accessGrant.ts'
+export * as CabinetQuery from './messages/cabinetQuery.ts'
 export * as ChannelConfig from './messages/channelConfig.ts'
 export * as ChannelPayment from './messages/channelPayment.ts'
 export * as ChannelStanding from './messages/channelStanding.ts'
@@ -279,9 +280,12 @@ export type {
   AudioSpec,
   CtcSpec,
   ImageSpec,
+  LogMelSpec,
   NumberSpec,
   Postprocessing,
   Preprocessing,
+  TextSpec,
+  TokensSpec,
   TopKSpec,
 } from './messages/processingSpecs.ts'
 export * as ProviderRecord from './messages/providerRecord.ts'

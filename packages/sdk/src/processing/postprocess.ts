@@ -23,6 +23,7 @@ export type Answer =
  * @param spec One element of the manifest's `postprocessing`.
  * @param outputs The result's tensors.
  * @param labels Labels of the file that the step names; needed for `ctc` and `top-k` only. See `readLabels`.
+ * @returns The output as it is for `raw`, and for `tokens`, which needs a tokenizer.
  * @throws `OUTPUT_NOT_READABLE` when the output is missing or does not fit.
  * @example const answers = manifest.postprocessing.map((spec) => postprocess(spec, outputs, labels))
  */
