@@ -1,4 +1,5 @@
 import type { ModelCache, ReadyModel } from '../models/cache.ts'
+import { JobAbortedError } from '../runtime/errors.ts'
 import type { WorkerPool } from '../runtime/workerPool.ts'
 import type { Backend, BackendRequest, BackendResult } from './backend.ts'
 import { unready } from './unready.ts'
@@ -12,6 +13,7 @@ export function poolBackend({ pool, cache }: PoolBackendOptions): Backend {
     signal: AbortSignal | undefined,
     use: (model: ReadyModel) => Promise<T> | T,
   ): Promise<T> => {
+    if (signal?.aborted) throw new JobAbortedError(modelKey, signal.reason)
     const model = await cache.ensure(modelKey, signal === undefined ? {} : { signal })
     try {
       return await use(model)

@@ -27,11 +27,6 @@ async function sealTo(input: MakeResultOptions['input'], payload: Uint8Array) {
   return { ref: envelope.ref, blocks: [envelope.root, ...envelope.chunks] }
 }
 
-const tokensOf = ({ usage }: EngineRun) =>
-  usage === undefined
-    ? {}
-    : { tokensIn: BigInt(usage.promptTokens), tokensOut: BigInt(usage.completionTokens) }
-
 /** Commits to outputs, signs the receipt and seals both to the client. Nothing leaves the node here. */
 export async function makeResult(options: MakeResultOptions): Promise<SealedResult> {
   const { deployment, serviceAccount, jobId, params, input, run, chargedUsdc, servedAt, sandbox } = options
@@ -43,7 +38,7 @@ export async function makeResult(options: MakeResultOptions): Promise<SealedResu
   const where = { runtime, executionProvider, sandbox: run.sandbox ?? sandbox }
   const details = { ...where, timingsMs, ...(usage === undefined ? {} : { usage }) }
   const about = { provider, client, jobId, modelKey, inputCommit, resultCommit, details }
-  const receipt = Receipt.forJob({ ...about, charged: chargedUsdc, servedAt, ...tokensOf(run) })
+  const receipt = Receipt.forJob({ ...about, charged: chargedUsdc, servedAt })
   const signature = await Receipt.sign(deployment, receipt, serviceAccount)
   const tensors = TensorSet.encode(run.outputs)
   const payload = ResultPayload.encode({ tensors, salt, receipt, signature, details })

@@ -174,18 +174,16 @@ export type JobReceiptOptions = {
   readonly details: Details
   readonly charged: bigint
   readonly servedAt: number
-  readonly tokensIn?: bigint
-  readonly tokensOut?: bigint
 }
 
 /**
- * The receipt of a job in the escrow lane: its channel is the job, it is the first and the last there.
+ * The receipt of a job in the escrow lane: its channel is the job, it is the first and the last there; its tokens are those of the details.
  *
  * @example const receipt = Receipt.forJob({ provider, client, jobId, modelKey, inputCommit, resultCommit, details, charged, servedAt })
  */
 export function forJob(options: JobReceiptOptions): Receipt {
   const { provider, client, jobId, modelKey, inputCommit, resultCommit, details, charged, servedAt } = options
-  const { tokensIn = 0n, tokensOut = 0n } = options
+  const { promptTokens = 0, completionTokens = 0 } = details.usage ?? {}
   return {
     provider,
     payer: client,
@@ -196,8 +194,8 @@ export function forJob(options: JobReceiptOptions): Receipt {
     responseHash: resultCommit,
     traceRoot: zeroHash,
     detailsHash: hashDetails(details),
-    tokensIn,
-    tokensOut,
+    tokensIn: BigInt(promptTokens),
+    tokensOut: BigInt(completionTokens),
     charged,
     cumulativeCharged: charged,
     servedAt,
@@ -214,6 +212,8 @@ export type ChannelReceiptOptions = Omit<
   readonly channelId: Hex
   readonly requestHash: Hex
   readonly responseHash: Hex
+  readonly tokensIn?: bigint
+  readonly tokensOut?: bigint
   /** The receipt before it in the channel; none for the first. */
   readonly previous?: Receipt | undefined
 }

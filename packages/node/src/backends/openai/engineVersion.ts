@@ -35,7 +35,7 @@ export async function engineVersion(client: HttpClient, signal?: AbortSignal): P
       const bytes = await readBody(client.url, answer, MAX_ANSWER)
       if (answer.status !== 200) continue
       const name = schema.safeParse(JSON.parse(bytes.toString('utf8')))
-      if (name.success) return name.data
+      if (name.success) return name.data.replaceAll(/[^\x20-\x7e]/g, '').trim()
     } catch (error) {
       if (signal?.aborted || !(error instanceof BaseError || error instanceof SyntaxError)) throw error
     }

@@ -66,11 +66,13 @@ export function openAiBackend({ url: given, apiKey, limits: some }: OpenAiBacken
   const usageOf = async (request: BackendRequest, promptText: string, completion: Completion) => {
     if (completion.usage !== undefined) return { ...completion.usage, source: 'server' } as const
     const { model, signal } = request
-    const estimate = Math.ceil(Buffer.byteLength(promptText) / BYTES_PER_TOKEN)
-    const promptTokens = (await countTokens(promptText, { model, signal })) ?? estimate
-    const counted = await countTokens(completion.text, { model, signal })
+    const prompt = await countTokens(promptText, { model, signal })
+    const answer = await countTokens(completion.text, { model, signal })
+    // Some tokenisers begin every text with a mark, which an answer does not have.
+    const marks = answer === undefined ? 0 : ((await countTokens('', { model, signal })) ?? 0)
+    const promptTokens = prompt ?? Math.ceil(Buffer.byteLength(promptText) / BYTES_PER_TOKEN)
     // Servers send a piece for each token.
-    const completionTokens = counted ?? completion.pieces
+    const completionTokens = answer === undefined ? completion.pieces : Math.max(0, answer - marks)
     return { promptTokens, completionTokens, source: 'counted' } as const
   }
 

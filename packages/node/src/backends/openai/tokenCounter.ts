@@ -46,7 +46,6 @@ export function createTokenCounter(client: HttpClient): TokenCounter {
   }
 
   return async (text, options) => {
-    if (text === '') return 0
     for (const way of known) {
       const count = await ask(way, text, options)
       if (count === undefined) continue
