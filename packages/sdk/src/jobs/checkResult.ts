@@ -7,6 +7,7 @@ import { ResultUnreadableError } from '../errors/resultUnreadable.ts'
 import * as Receipt from '../messages/receipt.ts'
 import * as ResultPayload from '../messages/resultPayload.ts'
 import * as TensorSet from '../messages/tensorSet.ts'
+import { assertAnswersFit } from './answersFit.ts'
 import type { Submission } from './awaitSubmission.ts'
 import type { ClientJob } from './clientJob.ts'
 import type { JobContext } from './jobContext.ts'
@@ -35,7 +36,11 @@ export async function checkResult(
   const { receipt, signature, details, salt, outputs } = decode(job, payload)
   assertCommitment(job, { outputs, salt, submission })
   const receiptSigner = await assertReceipt(context, job, { receipt, signature, details, submission })
-  assertTensorsFit({ side: 'output', ports: manifest.outputs, tensors: outputs })
+  if (job.cabinet === undefined) {
+    assertTensorsFit({ side: 'output', ports: manifest.outputs, tensors: outputs })
+  } else {
+    assertAnswersFit(job.cabinet, outputs)
+  }
   const verdict = await context.options.verify?.(outputs)
   if (verdict !== undefined && verdict !== true) throw new ResultRejectedError(jobId, verdict.refused)
   context.report('verified', { jobId, reexecuted: verdict === true })

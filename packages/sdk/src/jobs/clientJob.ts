@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { schema as cabinetQuery } from '../messages/cabinetQuery.ts'
 import { parseMessage, toJson } from '../messages/codec.ts'
 import { address, endpoint, hex32, hexBytes, signature, smallUint, uint } from '../messages/fields.ts'
 import { schema as jobParams } from '../messages/jobParams.ts'
@@ -44,6 +45,8 @@ export const clientJobSchema = z.strictObject({
   provider: z.strictObject({ record: providerRecord, endpoint }),
   /** Says what the outputs must look like. */
   manifest,
+  /** What was asked of a cabinet: the outputs are then its answers. */
+  cabinet: cabinetQuery.optional(),
   /** Whether input and result travel in the open. */
   isPublic: z.boolean(),
   /** Salt of `inputCommit`. */

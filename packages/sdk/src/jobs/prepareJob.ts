@@ -36,7 +36,8 @@ export async function prepareJob(context: JobContext, parameters: RunJobParamete
   await pushBlocks(candidate.endpoint, { blocks: sealed.blocks, quoteNonce: quote.nonce, signal })
   context.report('pushed', { blocks: sealed.blocks.length, bytes: sealed.bytes })
   const { accessProof = '0x' } = parameters
-  const job = await toClientJob(context, { manifest, terms, input, offer, accessProof })
+  const { cabinet } = parameters
+  const job = await toClientJob(context, { manifest, terms, input, offer, accessProof, cabinet })
   await context.options.store.put(job)
   context.report('stored', { jobId: job.jobId })
   return job
@@ -44,7 +45,7 @@ export async function prepareJob(context: JobContext, parameters: RunJobParamete
 
 async function findOffer(context: JobContext, parameters: RunJobParameters) {
   const { client, signal, options } = context
-  const { maxPriceUsdc, provider, inputs, accessProof = '0x', privacy } = parameters
+  const { maxPriceUsdc, provider, inputs, cabinet, accessProof = '0x', privacy } = parameters
   const modelKey = keyOf(parameters)
   const terms = await assertModelUsable(client, { modelKey, user: client.account.address, accessProof })
   const { candidates, refusals } = await findProviders(context, {
@@ -59,8 +60,8 @@ async function findOffer(context: JobContext, parameters: RunJobParameters) {
     parameters.manifest ??
     (await loadManifest(modelKey, { endpoints: [...(options.endpoints ?? []), ...endpoints], signal }))
   await assertPublisher(client, { modelKey, manifest })
-  assertInputs(manifest, inputs)
-  const input = await prepareInput(inputs, { modelKey, isPublic: privacy === 'public' })
+  assertInputs(manifest, parameters)
+  const input = await prepareInput(inputs, { modelKey, cabinet, isPublic: privacy === 'public' })
   const { maxSecondsToSubmit = MAX_SECONDS_TO_SUBMIT } = parameters
   const asked = { candidates, refusals, provider, modelKey, terms, maxPriceUsdc, maxSecondsToSubmit, input }
   return { manifest, terms, input, offer: await chooseOffer(context, asked) }
@@ -74,8 +75,12 @@ function keyOf(parameters: RunJobParameters): Hex {
   throw new InvalidMessageError('ModelManifest', { path: '', rule: `bytes with the SHA-256 ${modelKey}` })
 }
 
-function assertInputs(manifest: ModelManifest.ModelManifest, inputs: TensorSet.TensorSet): void {
-  assertTensorsFit({ side: 'input', ports: manifest.inputs, tensors: inputs })
+function assertInputs(
+  manifest: ModelManifest.ModelManifest,
+  { inputs, cabinet }: Pick<RunJobParameters, 'inputs' | 'cabinet'>,
+): void {
+  const ports = cabinet === undefined ? manifest.inputs : []
+  assertTensorsFit({ side: 'input', ports, tensors: inputs })
   const bytes = TensorSet.encode(inputs).length
   const maxBytes = manifest.maxima.inputBytes
   if (bytes > maxBytes) throw new InputTooLargeError({ bytes, maxBytes })
@@ -93,10 +98,11 @@ type Prepared = {
   input: PreparedInput
   offer: Offer
   accessProof: Hex
+  cabinet: RunJobParameters['cabinet']
 }
 
 async function toClientJob({ client, options }: JobContext, prepared: Prepared): Promise<ClientJob> {
-  const { manifest, input, offer, accessProof } = prepared
+  const { manifest, input, offer, accessProof, cabinet } = prepared
   const { candidate, quote, quoteSignature, sealed } = offer
   const { genesisHash, jobEscrow } = client.dim
   const [chainTime, fromBlock] = await Promise.all([
@@ -115,6 +121,7 @@ async function toClientJob({ client, options }: JobContext, prepared: Prepared):
     quoteSignature,
     provider: { record: candidate.record, endpoint: candidate.endpoint },
     manifest,
+    ...(cabinet === undefined ? {} : { cabinet }),
     isPublic: input.isPublic,
     salt: input.salt,
     replyPrivateKey: input.replyPrivateKey,

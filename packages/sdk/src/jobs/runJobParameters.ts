@@ -1,4 +1,5 @@
 import type { Address, Hex } from 'viem'
+import type { CabinetQuery } from '../messages/cabinetQuery.ts'
 import type * as ModelManifest from '../messages/modelManifest.ts'
 import type { TensorSet } from '../messages/tensors/types.ts'
 import type { JobOptions } from './jobOptions.ts'
@@ -12,6 +13,8 @@ export type RunJobParameters = JobOptions &
   ModelChoice & {
     /** By the names of the manifest; inputs with a default may be left out. */
     inputs: TensorSet
+    /** Runs the model over rows of a data set of the provider; `inputs` is then empty, the outputs are the answers. */
+    cabinet?: CabinetQuery | undefined
     /** Most that the job may cost, in USDC 1e-6. */
     maxPriceUsdc: bigint
     /** Longest that a silent provider may keep the money, in seconds of the chain; 3,600 by default. */

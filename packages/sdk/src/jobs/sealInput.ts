@@ -1,5 +1,6 @@
 import { bytesToHex, type Hex } from 'viem'
 import * as Envelope from '../crypto/envelope.ts'
+import type { CabinetQuery } from '../messages/cabinetQuery.ts'
 import * as InputPayload from '../messages/inputPayload.ts'
 import * as JobSpec from '../messages/jobSpec.ts'
 import * as TensorSet from '../messages/tensorSet.ts'
@@ -16,11 +17,13 @@ export type SealedInput = { blocks: readonly Uint8Array[]; bytes: number; inputR
 /** Commits to the inputs and makes the job's own key; the payload is the same for every provider. */
 export async function prepareInput(
   inputs: TensorSet.TensorSet,
-  { modelKey, isPublic }: { modelKey: Hex; isPublic: boolean },
+  { modelKey, isPublic, cabinet }: { modelKey: Hex; isPublic: boolean; cabinet?: CabinetQuery | undefined },
 ): Promise<PreparedInput> {
   const { publicKey, privateKey } = await Envelope.keyPair()
   const salt = bytesToHex(crypto.getRandomValues(new Uint8Array(32)))
-  const jobSpec = JobSpec.canonical(JobSpec.forModel(modelKey, { privacy: isPublic ? 'public' : 'sealed' }))
+  const privacy = isPublic ? 'public' : 'sealed'
+  const asked = cabinet === undefined ? {} : { cabinet }
+  const jobSpec = JobSpec.canonical(JobSpec.forModel(modelKey, { privacy, ...asked }))
   const tensors = TensorSet.encode(inputs)
   return {
     payload: InputPayload.encode({ tensors, salt, jobSpec, replyKey: publicKey }),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { schema as cabinetQuery } from './cabinetQuery.ts'
 import { parseJsonBytes, parseMessage, toCanonicalBytes, toJson as writeJson } from './codec.ts'
 import { address, hex32, smallUint, uint } from './fields.ts'
 
@@ -20,8 +21,13 @@ const shared = {
   privacy: z.enum(['sealed', 'public']),
 }
 
-/** One model, one provider. */
-export const single = z.strictObject({ ...shared, pattern: z.literal('single'), modelId: hex32 })
+/** One model, one provider; with `cabinet`, the rows come from a data set of the provider, and only aggregates leave it. */
+export const single = z.strictObject({
+  ...shared,
+  pattern: z.literal('single'),
+  modelId: hex32,
+  cabinet: cabinetQuery.optional(),
+})
 
 /** One model on several nodes or cabinets, whose outputs are combined. */
 export const collaborative = z.strictObject({
