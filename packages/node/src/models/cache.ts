@@ -5,8 +5,8 @@ import { DiskFullError } from '../errors/diskFull.ts'
 import type { ExecutionProvider } from '../runtime/providers.ts'
 import type { RuntimeLogger } from '../runtime/runtimeLogger.ts'
 import type { WorkerPool } from '../runtime/workerPool.ts'
-import { checkGolden } from './checkGolden.ts'
-import { ModelCacheClosedError, ModelCacheFullError, ModelGoldenMismatchError } from './errors.ts'
+import { checkGolden, type GoldenReport, type RefusedProvider } from './checkGolden.ts'
+import { ModelCacheClosedError, ModelCacheFullError } from './errors.ts'
 import { createModelContent, type ModelSource } from './modelContent.ts'
 import { createModelDirectory, sizeOf } from './modelDirectory.ts'
 import { createSharedTasks } from './sharedTasks.ts'
@@ -19,6 +19,8 @@ export type ReadyModel = {
   bytes: number
   /** Execution providers on which every golden vector was met, in the pool's order; a job runs on one of these. */
   goldenPassed: readonly ExecutionProvider[]
+  /** Where it is not run, and why. */
+  refused?: readonly RefusedProvider[]
   /** What runs it, where that is not the node's own runtime. */
   engine?: string
   /** Ends the in-use protection that `ensure` gave; until then the model is not evicted. */
@@ -69,7 +71,7 @@ type Entry = {
   inUse: number
   usedAtMs: number
   /** Undefined until the files were hashed and the golden vectors run in this process. */
-  goldenPassed: readonly ExecutionProvider[] | undefined
+  golden: GoldenReport | undefined
 }
 
 /** Left alone, so that the rest of the node can still write. */
@@ -92,16 +94,16 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
   let isClosed = false
 
   for (const stored of await directory.list()) {
-    entries.set(stored.modelKey, { ...stored, inUse: 0, goldenPassed: undefined })
+    entries.set(stored.modelKey, { ...stored, inUse: 0, golden: undefined })
   }
 
   const prepare = async (task: ModelSource): Promise<Entry> => {
     const known = entries.get(task.modelKey)
-    if (known?.goldenPassed !== undefined) return known
+    if (known?.golden !== undefined) return known
     const isSound = known !== undefined && (await directory.isIntact(task.modelKey, known.manifest))
     const entry = isSound ? known : await download(task)
     entries.set(task.modelKey, entry)
-    entry.goldenPassed = await passGolden(entry, task)
+    entry.golden = await passGolden(entry, task)
     return entry
   }
 
@@ -125,7 +127,7 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
       reserved.delete(modelKey)
     }
     logger.info({ modelKey, name: manifest.name, bytes }, 'model stored')
-    return { modelKey, manifest, bytes, inUse: 0, usedAtMs: now(), goldenPassed: undefined }
+    return { modelKey, manifest, bytes, inUse: 0, usedAtMs: now(), golden: undefined }
   }
 
   const evictOldest = async (): Promise<boolean> => {
@@ -155,28 +157,22 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
   const isEvictable = ({ modelKey, inUse }: Entry): boolean =>
     inUse === 0 && !pins.has(modelKey) && !tasks.isRunning(modelKey)
 
-  const passGolden = async (entry: Entry, task: ModelSource): Promise<ExecutionProvider[]> => {
-    const passed: ExecutionProvider[] = []
-    const failures: BaseError[] = []
-    const readTensors = (cid: string) => content.fetchTensors(cid, task)
-    for (const executionProvider of pool.executionProviders) {
-      const model = toRunnable(entry, directory.pathOf(entry.modelKey))
-      const { manifest } = entry
-      const reason = await checkGolden({
-        manifest,
-        model,
-        pool,
-        executionProvider,
-        readTensors,
-        signal: task.signal,
-      })
-      if (reason === undefined) passed.push(executionProvider)
-      else failures.push(new ModelGoldenMismatchError(entry.modelKey, executionProvider, reason))
-    }
-    for (const error of failures)
-      logger.warn({ err: error, modelKey: entry.modelKey }, 'golden vectors not met')
-    if (passed.length === 0 && failures[0] !== undefined) throw failures[0]
-    return passed
+  const passGolden = async (entry: Entry, task: ModelSource): Promise<GoldenReport> => {
+    const { modelKey, manifest } = entry
+    const report = await checkGolden({
+      manifest,
+      model: toRunnable(entry, directory.pathOf(modelKey)),
+      pool,
+      readTensors: (cid) => content.fetchTensors(cid, task),
+      signal: task.signal,
+    })
+    const { passed, refused } = report
+    for (const { executionProvider, error } of refused)
+      logger.warn({ err: error, modelKey, executionProvider }, 'model is not run on this execution provider')
+    // The CPU is tried last, and what fails there is the model's own fault.
+    const fault = refused.at(-1)?.error
+    if (passed.length === 0 && fault !== undefined) throw fault
+    return report
   }
 
   const acquire = (entry: Entry): ReadyModel => {
@@ -189,7 +185,8 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
       dir: directory.pathOf(entry.modelKey),
       entry: entry.manifest.entry,
       bytes: entry.bytes,
-      goldenPassed: entry.goldenPassed ?? [],
+      goldenPassed: entry.golden?.passed ?? [],
+      refused: entry.golden?.refused ?? [],
       release() {
         if (!isReleased) entry.inUse -= 1
         isReleased = true
@@ -210,14 +207,14 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
       return ready
     },
     list: () =>
-      [...entries.values()].map(({ modelKey, manifest, bytes, inUse, usedAtMs, goldenPassed = [] }) => ({
+      [...entries.values()].map(({ modelKey, manifest, bytes, inUse, usedAtMs, golden }) => ({
         modelKey,
         name: manifest.name,
         bytes,
         pinned: pins.has(modelKey),
         inUse,
         usedAtMs,
-        goldenPassed,
+        goldenPassed: golden?.passed ?? [],
       })),
     pin: (modelKey) => void pins.add(modelKey),
     unpin: (modelKey) => void pins.delete(modelKey),

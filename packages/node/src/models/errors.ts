@@ -41,14 +41,59 @@ export class ModelTooComplexError extends BaseError {
 /** The model needs an operator set that the engine does not have. */
 export class OpsetUnsupportedError extends BaseError {
   override readonly code = 'OPSET_UNSUPPORTED'
-  constructor(opset: number, range: { min: number; max: number }) {
+  constructor(opset: number, range: { min: number; max: number }, domain = 'ai.onnx') {
     super(
-      `The model was refused: it uses operator set ${opset}; ${range.min} to ${range.max} are supported.`,
+      `The model was refused: it uses operator set ${opset} of ${domain}; ${range.min} to ${range.max} are supported.`,
       {
         charged,
         hint: `Convert it, for instance to operator set ${Math.min(range.max, 21)}.`,
       },
     )
+  }
+}
+
+/** The file is written in a newer form of ONNX than the engine reads. */
+export class IrVersionUnsupportedError extends BaseError {
+  override readonly code = 'IR_VERSION_UNSUPPORTED'
+  constructor(irVersion: number, range: { min: number; max: number }) {
+    super(
+      `The model was refused: it has IR version ${irVersion}; ${range.min} to ${range.max} are supported.`,
+      { charged, hint: `Export it again with IR version ${Math.min(range.max, 10)}.` },
+    )
+  }
+}
+
+/** The file trains a model, instead of running it. */
+export class ModelTrainingGraphError extends BaseError {
+  override readonly code = 'MODEL_TRAINING_GRAPH'
+  constructor(details: string) {
+    super('The model was refused: it is a graph for training.', {
+      charged,
+      details,
+      hint: 'Export the model for inference, without optimiser and gradients.',
+    })
+  }
+}
+
+/** The file is one thing and the manifest says another. */
+export class ModelManifestMismatchError extends BaseError {
+  override readonly code = 'MODEL_MANIFEST_MISMATCH'
+  constructor(path: string, { found, stated }: { found: string; stated: string }) {
+    super(`The model is not served: its manifest states ${path} ${stated}, its file has ${found}.`, {
+      charged,
+      hint: 'The publisher has to publish it again with "dim model deploy", which reads this from the file.',
+    })
+  }
+}
+
+/** Nothing on this node runs files of this format. */
+export class ModelFormatUnsupportedError extends BaseError {
+  override readonly code = 'MODEL_FORMAT_UNSUPPORTED'
+  constructor(format: string) {
+    super(`The model is not served: it has the format ${format}, the node's own runtime runs onnx.`, {
+      charged,
+      hint: 'Export it to ONNX, or serve it by an engine of its own beside the node.',
+    })
   }
 }
 

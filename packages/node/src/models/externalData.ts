@@ -1,25 +1,47 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, sep } from 'node:path'
-import { TensorProto_DataLocation as DataLocation, type ModelProto } from 'onnx-buf'
+import { TensorProto_DataLocation as DataLocation, type ModelProto, type TensorProto } from 'onnx-buf'
 import { ExternalDataRefusedError } from './errors.ts'
 import { allTensors } from './onnxGraphs.ts'
 
 const maxLocationLength = 512
 
-/** Relative paths of the weights files that a model refers to; refuses every path that leaves the model's directory. */
-export function externalDataOf(model: ModelProto): string[] {
-  const locations = new Set<string>()
+/** Bytes that a weights file must have, by its relative path; refuses every path that leaves the model's directory. */
+export function externalDataOf(model: ModelProto): Map<string, number> {
+  const sizes = new Map<string, number>()
   for (const tensor of allTensors(model)) {
     if (tensor.dataLocation !== DataLocation.EXTERNAL) continue
-    const location = tensor.externalData.find((entry) => entry.key === 'location')?.value ?? ''
+    const location = entryOf(tensor, 'location') ?? ''
     assertInside(location)
-    locations.add(normalize(location))
+    const path = normalize(location)
+    sizes.set(path, Math.max(sizes.get(path) ?? 0, endOf(tensor, location)))
   }
-  return [...locations].sort()
+  return new Map([...sizes].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Checks that a weights file exists and is no link out of the model's directory. */
-export function assertExternalFile(dir: string, location: string): void {
+const entryOf = ({ externalData }: TensorProto, key: string): string | undefined =>
+  externalData.find((entry) => entry.key === key)?.value
+
+/** Where a tensor ends in its file; without a length it has what its shape needs, which the engine checks. */
+function endOf(tensor: TensorProto, location: string): number {
+  const [offset = 0, length = 0] = ['offset', 'length'].map((key) => {
+    const text = entryOf(tensor, key) ?? '0'
+    if (!/^\d{1,15}$/.test(text))
+      throw new ExternalDataRefusedError(location, `has the ${key} "${text.slice(0, 32)}"`)
+    return Number(text)
+  })
+  return offset + length
+}
+
+/** Checks that a weights file is there in full and is no link out of the model's directory; answers its size. */
+export function sizeOfExternalFile(dir: string, location: string, neededBytes: number): number {
+  const { size } = statSync(resolveInside(dir, location))
+  if (size < neededBytes)
+    throw new ExternalDataRefusedError(location, `has ${size} bytes, where the model wants ${neededBytes}`)
+  return size
+}
+
+function resolveInside(dir: string, location: string): string {
   let target: string
   try {
     target = realpathSync(join(dir, location))
@@ -29,6 +51,7 @@ export function assertExternalFile(dir: string, location: string): void {
   if (!target.startsWith(realpathSync(dir) + sep)) {
     throw new ExternalDataRefusedError(location, 'is a link out of the directory of the model')
   }
+  return target
 }
 
 function assertInside(location: string): void {

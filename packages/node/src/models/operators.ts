@@ -1,4 +1,4 @@
-/** Names of the operators of ONNX up to operator set 28, by domain; the engine decides which version it implements. */
+/** Names of the operators of ONNX up to operator set 28 and of the engine, by domain; it decides which versions it implements. */
 const names = {
   'ai.onnx': `
     Abs Acos Acosh Add AffineGrid And ArgMax ArgMin Asin Asinh Atan Atanh Attention AveragePool
@@ -28,16 +28,44 @@ const names = {
     LabelEncoder LinearClassifier LinearRegressor Normalizer OneHotEncoder SVMClassifier SVMRegressor
     Scaler TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor ZipMap
   `,
+  'com.microsoft': `
+    Attention AttnLSTM BeamSearch BiasAdd BiasDropout BiasGelu BiasSoftmax BiasSplitGelu
+    BifurcationDetector BitmaskBiasDropout BitmaskDropout CDist CausalConvWithState ComplexMul
+    ComplexMulConj ConvTransposeWithDynamicPads CropAndResize DecoderAttention
+    DecoderMaskedMultiHeadAttention DecoderMaskedSelfAttention DequantizeBFP DequantizeLinear
+    DequantizeWithOrder DynamicQuantizeLSTM DynamicQuantizeMatMul DynamicTimeWarping
+    EmbedLayerNormalization EngramGate ExpandDims FastGelu FusedConv FusedGemm FusedMatMul
+    FusedMatMulActivation GatedAdd GatedDeltaNet GatedRMSNorm GatedRelativePositionBias
+    GatherBlockQuantized GatherND Gelu GemmFastGelu GemmFloat8 GemmaRotaryEmbedding GreedySearch
+    GridSample GroupNorm GroupQueryAttention Inverse Irfft IsAllFinite LinearAttention
+    LinearAttentionGate LongformerAttention MRotaryEmbedding MatMulBlockQuantizedFp4Weight
+    MatMulBlockQuantizedFp8Weight MatMulBnb4 MatMulFpQ4 MatMulInteger16 MatMulIntegerToFloat
+    MatMulNBits MatMulNBitsMlp MatMulNBitsQkv MaxpoolWithMask MoE MulInteger MultiHeadAttention
+    MurmurHash3 NGramHashMapping NGramRepeatBlock NhwcConv NhwcFusedConv NhwcMaxPool PackedAttention
+    PackedMultiHeadAttention Pad PagedAttention QAttention QEmbedLayerNormalization QGemm QLinearAdd
+    QLinearAveragePool QLinearConcat QLinearConv QLinearGlobalAveragePool QLinearLeakyRelu
+    QLinearMul QLinearReduceMean QLinearSigmoid QLinearSoftmax QLinearWhere QMoE QOrderedAttention
+    QOrderedGelu QOrderedLayerNormalization QOrderedLongformerAttention QOrderedMatMul QuantizeBFP
+    QuantizeLinear QuantizeWithOrder QuickGelu Range ReduceSumInteger RelativePositionBias
+    RemovePadding RestorePadding Rfft RotaryEmbedding SampleOp Sampling SkipGroupNorm
+    SkipLayerNormalization SkipSimplifiedLayerNormalization SparseAttention SparseToDenseMatMul
+    Tokenizer TorchEmbedding TransposeMatMul Trilu UnfoldTensor Unique VarlenCausalConvWithState
+    WhisperBeamSearch WordConvEmbedding
+  `,
 }
 
-const standard = new Map(
-  Object.entries(names).map(([domain, list]) => [domain, new Set(list.trim().split(/\s+/))]),
-)
+/** Operators that the engine registers in ONNX's own domain, though ONNX does not define them. */
+const engineNames = `
+  Affine Crop DynamicSlice GivenTensorFill GRUUnit ImageScaler ParametricSoftplus Scale ScaledTanh
+  SimplifiedLayerNormalization
+`
 
-/** Domains whose operators the engine itself brings beyond ONNX; their names are the engine's business. */
-const engineDomains = new Set(['com.microsoft', 'ai.onnx.preview.training'])
+const words = (list: string): string[] => list.trim().split(/\s+/)
 
-/** Whether an operator is ONNX's or the engine's own. */
+const known = new Map(Object.entries(names).map(([domain, list]) => [domain, new Set(words(list))]))
+for (const name of words(engineNames)) known.get('ai.onnx')?.add(name)
+
+/** Whether an operator is ONNX's or the engine's own. Those that open further files, such as EPContext, are left out. */
 export function isKnownOperator(domain: string, name: string): boolean {
-  return engineDomains.has(domain) || standard.get(domain === '' ? 'ai.onnx' : domain)?.has(name) === true
+  return known.get(domain === '' ? 'ai.onnx' : domain)?.has(name) === true
 }

@@ -1,18 +1,21 @@
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { TensorSet } from '@dim/sdk'
+import { dirname } from 'node:path'
+import type { TensorSet } from '@dim/sdk'
 import type { ModelProto, ValueInfoProto } from 'onnx-buf'
+import { isRunnableDtype } from '../runtime/wireTensors.ts'
 import {
   ModelFileUnreadableError,
   ModelInterfaceUnsupportedError,
   ModelTooComplexError,
+  ModelTrainingGraphError,
   OperatorUnknownError,
-  OpsetUnsupportedError,
 } from './errors.ts'
-import { assertExternalFile, externalDataOf } from './externalData.ts'
+import { externalDataOf, sizeOfExternalFile } from './externalData.ts'
 import { decodeOnnx } from './onnx.ts'
-import { allNodes, allTensors } from './onnxGraphs.ts'
+import { allNodes } from './onnxGraphs.ts'
 import { isKnownOperator } from './operators.ts'
+import { opsetOf } from './versions.ts'
+import { dtypeOf, weightsOf } from './weights.ts'
 
 export type ModelTensor = {
   name: string
@@ -39,32 +42,34 @@ export type ModelReport = {
 /** Protobuf messages end at 2 GiB; larger models keep their weights in external data. */
 const maxFileBytes = 2 ** 31 - 1
 
-/** Operator sets of the pinned engine; below 7 it has no implementations. */
-export const supportedOpsets = { min: 7, max: 26 } as const
+const trainingDomains = new Set(['ai.onnx.training', 'ai.onnx.preview.training'])
 
 /**
  * Reads a model file without running it: what it takes, gives and needs.
  *
- * Fails with NOT_AN_ONNX_FILE, MODEL_TRUNCATED, MODEL_TOO_COMPLEX, OPSET_UNSUPPORTED, OPERATOR_UNKNOWN, EXTERNAL_DATA_REFUSED,
- * MODEL_INTERFACE_UNSUPPORTED or MODEL_FILE_UNREADABLE. From bytes, external data cannot be looked at and counts nothing.
+ * Fails with NOT_AN_ONNX_FILE, MODEL_TRUNCATED, MODEL_TOO_COMPLEX, MODEL_TRAINING_GRAPH, IR_VERSION_UNSUPPORTED,
+ * OPSET_UNSUPPORTED, OPERATOR_UNKNOWN, EXTERNAL_DATA_REFUSED, MODEL_INTERFACE_UNSUPPORTED or MODEL_FILE_UNREADABLE. From bytes, external data cannot be looked at and counts nothing.
  */
 export async function validateModel(source: string | Uint8Array): Promise<ModelReport> {
   const bytes = typeof source === 'string' ? await readModelFile(source) : source
   const model = decodeOnnx(bytes)
-  const externalData = externalDataOf(model)
-  const externalBytes = typeof source === 'string' ? await sizeOf(dirname(source), externalData) : 0
+  assertInference(model)
+  const external = [...externalDataOf(model)]
+  const externalBytes = external.map(([location, needed]) =>
+    typeof source === 'string' ? sizeOfExternalFile(dirname(source), location, needed) : 0,
+  )
   const { parameters, precision } = weightsOf(model)
   return {
-    bytes: bytes.length + externalBytes,
+    bytes: externalBytes.reduce((sum, size) => sum + size, bytes.length),
     opset: opsetOf(model),
     irVersion: Number(model.irVersion),
     producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),
     inputs: inputsOf(model),
-    outputs: (model.graph?.output ?? []).map((info) => toModelTensor(info)),
+    outputs: outputsOf(model),
     operators: operatorsOf(model),
     parameters,
     precision,
-    externalData,
+    externalData: external.map(([location]) => location),
   }
 }
 
@@ -80,21 +85,13 @@ async function readModelFile(path: string): Promise<Uint8Array> {
   }
 }
 
-async function sizeOf(dir: string, locations: readonly string[]): Promise<number> {
-  let bytes = 0
-  for (const location of locations) {
-    assertExternalFile(dir, location)
-    bytes += (await stat(join(dir, location))).size
+/** Gradients and optimisers, whether beside the graph or inside of it. */
+function assertInference(model: ModelProto): void {
+  if (model.trainingInfo.length > 0)
+    throw new ModelTrainingGraphError('the file holds information for training')
+  for (const { domain, opType } of allNodes(model)) {
+    if (trainingDomains.has(domain)) throw new ModelTrainingGraphError(`it uses ${domain}.${opType}`)
   }
-  return bytes
-}
-
-function opsetOf(model: ModelProto): number {
-  const entry = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')
-  const opset = Number(entry?.version ?? 0n)
-  if (opset < supportedOpsets.min || opset > supportedOpsets.max)
-    throw new OpsetUnsupportedError(opset, supportedOpsets)
-  return opset
 }
 
 function operatorsOf(model: ModelProto): ModelReport['operators'] {
@@ -125,31 +122,26 @@ function inputsOf(model: ModelProto): ModelTensor[] {
   return inputs.map((info) => toModelTensor(info))
 }
 
+function outputsOf(model: ModelProto): ModelTensor[] {
+  const outputs = model.graph?.output ?? []
+  if (outputs.length === 0) throw new ModelInterfaceUnsupportedError('it has no outputs')
+  return outputs.map((info) => toModelTensor(info))
+}
+
 function toModelTensor({ name, type }: ValueInfoProto): ModelTensor {
-  if (type?.value.case !== 'tensorType') throw new ModelInterfaceUnsupportedError(`"${name}" is not a tensor`)
+  if (type?.value.case !== 'tensorType') {
+    const kind = type?.value.case?.replace(/Type$/, '') ?? 'without a type'
+    throw new ModelInterfaceUnsupportedError(`"${name}" is not a tensor but ${kind}`)
+  }
   const { elemType, shape } = type.value.value
   const dtype = dtypeOf(elemType)
   if (dtype === undefined)
     throw new ModelInterfaceUnsupportedError(`"${name}" has the unknown element type ${elemType}`)
+  if (!isRunnableDtype(dtype))
+    throw new ModelInterfaceUnsupportedError(`"${name}" is ${dtype}, which the engine does not pass`)
   const dims = (shape?.dim ?? []).map(({ value }, index) => {
     if (value.case === 'dimValue') return Number(value.value)
     return value.case === 'dimParam' && value.value !== '' ? value.value : `${name}.${index}`
   })
   return { name, dtype, dims }
 }
-
-function weightsOf(model: ModelProto): { parameters: bigint; precision: TensorSet.DType } {
-  const byType = new Map<TensorSet.DType, bigint>()
-  let parameters = 0n
-  for (const { dims, dataType } of allTensors(model)) {
-    const count = dims.reduce((product, dim) => product * dim, 1n)
-    const dtype = dtypeOf(dataType)
-    parameters += count
-    if (dtype !== undefined) byType.set(dtype, (byType.get(dtype) ?? 0n) + count)
-  }
-  const [most] = [...byType].sort(([, a], [, b]) => (a < b ? 1 : -1))
-  return { parameters, precision: most?.[0] ?? 'float32' }
-}
-
-/** The SDK lists the element types in the order of ONNX's codes, which start at 1. */
-const dtypeOf = (code: number): TensorSet.DType | undefined => TensorSet.dtypes[code - 1]
