@@ -20,6 +20,7 @@ const tasks = {
   invariants: { script: 'scripts/invariants.ts', set: 'start' },
   mutants: { script: 'scripts/mutants/main.ts', set: 'start' },
   hostile: { script: 'scripts/hostile/main.ts', set: 'all' },
+  backends: { script: 'scripts/backends/main.ts', set: 'all' },
   chaos: { script: 'scripts/chaos/main.ts', set: 'start' },
   gas: { script: 'bench/gas.ts', set: 'start' },
   channel: { script: 'bench/channel.ts', set: 'start' },

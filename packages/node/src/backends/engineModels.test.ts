@@ -117,7 +117,7 @@ describe('models of engines', () => {
     server.options = { models: ['another'] }
     const [dropped] = await models.dropUnready(signal)
     assert.equal(dropped?.modelKey, modelKey)
-    assert.match(dropped?.reason ?? '', /no model "tiny"/)
+    assert.match(dropped?.reason ?? '', /^BACKEND_UNAVAILABLE: its engine is not ready$/)
     assert.equal(models.get(modelKey), undefined)
     server.options = {}
     const asked = server.calls.length

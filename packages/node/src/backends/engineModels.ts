@@ -102,9 +102,8 @@ export function createEngineModels({ engines, cache, content, logger }: EngineMo
       const health = await engine.backend.health({ model: engine.config.model, signal })
       if (health.state === 'ready') return []
       ready.delete(modelKey)
-      const reason = `${health.code}: ${health.reason}`
-      logger.warn({ modelKey, reason }, 'engine is not ready any more')
-      return [{ modelKey, reason }]
+      logger.warn({ modelKey, code: health.code, reason: health.reason }, 'engine is not ready any more')
+      return [{ modelKey, reason: `${health.code}: its engine is not ready` }]
     })
     return (await Promise.all(looked)).flat()
   }

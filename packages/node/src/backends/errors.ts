@@ -5,13 +5,22 @@ const charged = 'Nothing was charged.'
 /** Why, with the error of the socket or the words of the server. */
 type Because = { cause?: unknown; details?: string }
 
+/** Messages reach clients; where an operator's engine stands is for the operator's log only. */
+function at(url: string, { cause, details }: Because = {}) {
+  const why = details ?? (cause instanceof Error ? cause.message : undefined)
+  return {
+    charged,
+    details: why === undefined ? url : `${url}: ${why}`,
+    ...(cause === undefined ? {} : { cause }),
+  }
+}
+
 /** The server is not there, or says that it cannot work now. */
 export class BackendUnavailableError extends BaseError {
   override readonly code = 'BACKEND_UNAVAILABLE'
   constructor(url: string, why: string, because: Because = {}) {
-    super(`The engine at ${url} ${why}.`, {
-      ...because,
-      charged,
+    super(`The engine ${why}.`, {
+      ...at(url, because),
       hint: 'Start the engine or correct its url under backends; "dim node doctor" tries it.',
       retryable: true,
     })
@@ -25,8 +34,8 @@ export class BackendTimedOutError extends BaseError {
   override readonly code = 'BACKEND_TIMED_OUT'
   readonly phase: BackendPhase
   constructor(url: string, phase: BackendPhase, timeoutMs: number) {
-    super(`The engine at ${url} did not answer in time: ${phase}, ${timeoutMs} ms.`, {
-      charged,
+    super(`The engine did not answer in time: ${phase}, ${timeoutMs} ms.`, {
+      ...at(url),
       hint: 'Look at the load of the engine, or raise this limit under backends.limits.',
       retryable: true,
     })
@@ -38,9 +47,8 @@ export class BackendTimedOutError extends BaseError {
 export class BackendAnswerInvalidError extends BaseError {
   override readonly code = 'BACKEND_ANSWER_INVALID'
   constructor(url: string, why: string, because: Because = {}) {
-    super(`The engine at ${url} gave an answer that was not used: ${why}.`, {
-      ...because,
-      charged,
+    super(`The engine gave an answer that was not used: ${why}.`, {
+      ...at(url, because),
       hint: 'Check that the url is that of the named protocol and that the engine holds the model of the manifest.',
     })
   }
@@ -50,8 +58,8 @@ export class BackendAnswerInvalidError extends BaseError {
 export class BackendAnswerTooLargeError extends BaseError {
   override readonly code = 'BACKEND_ANSWER_TOO_LARGE'
   constructor(url: string, maxBytes: number) {
-    super(`The engine at ${url} gave an answer of more than ${maxBytes} bytes.`, {
-      charged,
+    super(`The engine gave an answer of more than ${maxBytes} bytes.`, {
+      ...at(url),
       hint: 'Ask for less, or raise maxAnswerBytes under backends.limits.',
     })
   }
@@ -63,9 +71,8 @@ export class BackendDiedMidStreamError extends BaseError {
   /** What had come until then. */
   readonly receivedBytes: number
   constructor(url: string, receivedBytes: number, because: Because = {}) {
-    super(`The engine at ${url} ended in the middle of an answer, after ${receivedBytes} bytes.`, {
-      ...because,
-      charged,
+    super(`The engine ended in the middle of an answer, after ${receivedBytes} bytes.`, {
+      ...at(url, because),
       hint: 'Look at the log of the engine; the run is tried again.',
       retryable: true,
     })
@@ -77,9 +84,8 @@ export class BackendDiedMidStreamError extends BaseError {
 export class BackendRefusedError extends BaseError {
   override readonly code = 'BACKEND_REFUSED'
   constructor(url: string, status: string, because: Because = {}) {
-    super(`The engine at ${url} refused the request: ${status}.`, {
-      ...because,
-      charged,
+    super(`The engine refused the request: ${status}.`, {
+      ...at(url, because),
       hint: 'Check the inputs, and the name of the model under backends.',
     })
   }
@@ -89,9 +95,8 @@ export class BackendRefusedError extends BaseError {
 export class BackendUnauthorizedError extends BaseError {
   override readonly code = 'BACKEND_UNAUTHORIZED'
   constructor(url: string, status: string, because: Because = {}) {
-    super(`The engine at ${url} refused the key of this node: ${status}.`, {
-      ...because,
-      charged,
+    super(`The engine refused the key of this node: ${status}.`, {
+      ...at(url, because),
       hint: 'Set the environment variable that backends.apiKeyEnv names to a key that the engine knows.',
     })
   }
@@ -101,8 +106,8 @@ export class BackendUnauthorizedError extends BaseError {
 export class BackendRedirectedError extends BaseError {
   override readonly code = 'BACKEND_REDIRECTED'
   constructor(url: string, status: string) {
-    super(`The engine at ${url} points to another address (${status}), which is not followed.`, {
-      charged,
+    super(`The engine points to another address (${status}), which is not followed.`, {
+      ...at(url),
       hint: 'Write the final address under backends.',
     })
   }
@@ -112,9 +117,8 @@ export class BackendRedirectedError extends BaseError {
 export class BackendFailedError extends BaseError {
   override readonly code = 'BACKEND_FAILED'
   constructor(url: string, status: string, because: Because = {}) {
-    super(`The engine at ${url} failed: ${status}.`, {
-      ...because,
-      charged,
+    super(`The engine failed: ${status}.`, {
+      ...at(url, because),
       hint: 'Look at the log of the engine; the run is tried again.',
       retryable: true,
     })

@@ -41,7 +41,7 @@ export function createDeadlines({
   }
   const expire = (phase: BackendPhase, ms: number) =>
     setTimeout(() => stop(new BackendTimedOutError(url, phase, ms)), ms)
-  const onAbort = () => stop(new JobAbortedError(url, signal?.reason))
+  const onAbort = () => stop(new JobAbortedError('(at an engine)', signal?.reason))
   const onClose = () => stop(new PoolClosedError())
   signal?.addEventListener('abort', onAbort, { once: true })
   closing.addEventListener('abort', onClose, { once: true })

@@ -77,7 +77,7 @@ export function createHttpClient(options: {
   return {
     url,
     async call(call) {
-      if (call.signal?.aborted) throw new JobAbortedError(url, call.signal.reason)
+      if (call.signal?.aborted) throw new JobAbortedError('(at an engine)', call.signal.reason)
       const deadlines = createDeadlines({ url, limits, ...call, closing: closing.signal })
       try {
         const response = await open(call, deadlines)

@@ -161,7 +161,7 @@ function createUnary({ client, metadata, url, limits, secret, closing }: UnaryOp
     const both = signal === undefined ? closing : AbortSignal.any([signal, closing])
     const gaveUp = () =>
       signal?.aborted
-        ? new JobAbortedError(url, signal.reason)
+        ? new JobAbortedError('(at an engine)', signal.reason)
         : closing.aborted
           ? new PoolClosedError()
           : undefined

@@ -273,6 +273,7 @@ describe('openAiBackend', () => {
       await assert.rejects(backend.run(ask()), (error: BaseError) => {
         assert.equal(error.code, code)
         assert.match(error.message, message)
+        assert.ok(!error.message.includes(server.url), 'a client would see where the engine stands')
         return true
       })
       server.options = {}
