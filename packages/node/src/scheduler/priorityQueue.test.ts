@@ -29,6 +29,9 @@ describe('priority queue', () => {
       ['h2', 'high', 1001],
     ])
     assert.deepEqual([...queue.ordered()], ['h1', 'l', 'h2'])
+    assert.equal(queue.first(), 'h1')
+    queue.remove('h1')
+    assert.equal(queue.first(), 'l')
   })
 
   it('forgets what is removed, once', () => {

@@ -10,6 +10,8 @@ type Waiting<T> = { item: T; turn: number; estimatedMs: number }
 export type PriorityQueue<T> = {
   push(item: T, entry: { priority: Priority; nowMs: number; estimatedMs: number }): void
   remove(item: T): boolean
+  /** The one that is served next. */
+  first(): T | undefined
   /** Items in the order in which they are served, without taking them. */
   ordered(): Iterable<T>
   readonly size: number
@@ -51,6 +53,15 @@ export function createPriorityQueue<T>(patience = patienceMs): PriorityQueue<T> 
         return true
       }
       return false
+    },
+    first() {
+      let best: Waiting<T> | undefined
+      for (const priority of priorities) {
+        const head = lanes[priority].values().next().value
+        // Of equal turns the higher priority goes first: it comes later in the list.
+        if (head !== undefined && (best === undefined || head.turn <= best.turn)) best = head
+      }
+      return best?.item
     },
     ordered: () => merge([lanes.high, lanes.normal, lanes.low]),
     get size() {

@@ -89,6 +89,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const estimates = createRunEstimates(profileOf)
   const demand = createDemand()
   const idlers: (() => void)[] = []
+  /** How many jobs of each model wait. */
+  const waiting = new Map<string, number>()
   let running = 0
   let runningMs = 0
   let started = 0
@@ -96,8 +98,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let isDraining = false
   let isDispatching = false
 
+  const count = (modelKey: string, change: 1 | -1) => {
+    const left = (waiting.get(modelKey) ?? 0) + change
+    if (left === 0) waiting.delete(modelKey)
+    else waiting.set(modelKey, left)
+  }
+
   const leave = (job: Job): boolean => {
     if (!queue.remove(job)) return false
+    count(job.about.modelKey, -1)
     forget(job)
     return true
   }
@@ -173,7 +182,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     settleIdle()
   }
 
+  /** Starts one of the jobs that wait; false when none can start now. */
   const serveOne = (): boolean => {
+    const first = queue.first()
+    if (first === undefined || offer(first)) return first !== undefined
+    return waiting.size > 1 && lookAhead()
+  }
+
+  const lookAhead = (): boolean => {
     let looked = 0
     let blocked: Job | undefined
     const busy = new Set<string>()
@@ -204,6 +220,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const { request, priority, enqueuedAt, estimatedMs } = job
     const { signal, deadlineMs, model } = request
     queue.push(job, { priority, nowMs: enqueuedAt, estimatedMs })
+    count(job.about.modelKey, 1)
     if (signal !== undefined) {
       job.onAbort = () => {
         if (leave(job)) job.reject(new JobAbortedError(model.key, signal.reason))
