@@ -23,6 +23,7 @@ export type GatewayServicesOptions = {
 }
 
 const GIB = 2 ** 30
+const mostReasonChars = 512
 
 function toProfile(profile: ModelProfile | undefined) {
   if (profile === undefined) return {}
@@ -31,6 +32,11 @@ function toProfile(profile: ModelProfile | undefined) {
   const gain = batch === undefined ? {} : { batchGain: batch.gain }
   return { profile: { loadMs, memoryBytes, runMs, ...twoThreads, ...gain } }
 }
+
+const toShort = ({ executionProvider, reason }: { executionProvider: string; reason: string }) => ({
+  executionProvider,
+  reason: reason.slice(0, mostReasonChars),
+})
 
 function toInfo(options: GatewayServicesOptions): NodeInfo.NodeInfo {
   const { config, parts, role, announcer, version } = options
@@ -42,14 +48,15 @@ function toInfo(options: GatewayServicesOptions): NodeInfo.NodeInfo {
     address: parts.identity.account.address,
     serviceKey: parts.identity.serviceAccount.address,
     ...record,
-    models: role.models.list().map(({ modelKey, name, askUsdc, state, executionProviders }) => ({
+    models: role.models.list().map(({ modelKey, name, askUsdc, state, executionProviders, refused }) => ({
       ...toProfile(parts.profiles.get(modelKey, executionProviders[0] ?? 'cpu')),
       modelKey: modelKey as NodeInfo.NodeInfo['models'][number]['modelKey'],
       cid: refToCid(modelKey),
       ...(name === undefined ? {} : { name }),
       askUsdc,
       state: state === 'warm' ? 'warm' : 'cold',
-      executionProvider: executionProviders[0] ?? config.runtime.executionProviders[0] ?? 'cpu',
+      executionProvider: executionProviders[0] ?? parts.pool.executionProviders[0] ?? 'cpu',
+      ...(refused.length === 0 ? {} : { refused: refused.map(toShort) }),
     })),
     limits: {
       maxInputBytes: limits.maxInputBytes,
@@ -60,6 +67,13 @@ function toInfo(options: GatewayServicesOptions): NodeInfo.NodeInfo {
     },
     version,
     sandbox: parts.sandbox.describe(),
+    ...(parts.unavailable.length === 0
+      ? {}
+      : {
+          unavailable: parts.unavailable.map(({ name, reason }) =>
+            toShort({ executionProvider: name, reason }),
+          ),
+        }),
     chainId,
     contracts: { usdc, modelRegistry, providerRegistry, jobEscrow },
   }

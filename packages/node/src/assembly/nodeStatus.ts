@@ -10,6 +10,8 @@ export type ServedModelStatus = {
   name: string | undefined
   state: 'cold' | 'loading' | 'warm' | 'failed'
   askUsdc: bigint
+  /** Execution providers on which it is not run, each with the reason. */
+  refused: readonly { executionProvider: string; reason: string }[]
   reason: string | undefined
 }
 
@@ -31,6 +33,8 @@ export type NodeStatus = {
   models: readonly ServedModelStatus[]
   jobs: { queued: number; running: number; byState: Readonly<Record<string, number>> }
   chain: { head: bigint | undefined; lagBlocks: bigint | undefined; caughtUp: boolean }
+  /** Execution providers that were wanted and are not there. */
+  unavailable: readonly { name: string; reason: string }[]
   /** The level that workers run at, and the digest of what they run on. */
   sandbox: string
   workers: { running: number; queued: number; restarts: number }

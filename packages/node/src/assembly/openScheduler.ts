@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { ShutdownStack } from '../lifecycle/shutdownStack.ts'
 import { createResourceWatch } from '../resources/resourceWatch.ts'
 import { createWorkerPool } from '../runtime/pool.ts'
+import { selectExecutionProviders } from '../runtime/selectExecutionProviders.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { profileOptions } from '../scheduler/profileOptions.ts'
 import { openProfileStore } from '../scheduler/profileStore.ts'
@@ -38,6 +39,8 @@ export async function openScheduler({
   const { runtime, job, limits, node } = config
   const options = profileOptions(sandbox.level)
   const profiles = await openProfileStore(storage.db, { options })
+  const selected = await selectExecutionProviders(runtime.executionProviders, { sandbox })
+  logger.info({ part: 'runtime', ...selected }, 'execution providers are chosen')
   const workerMemoryBytes = runtime.memoryLimitMb * MIB
   const resources = createResourceWatch({
     dir: node.dataDir,
@@ -47,7 +50,7 @@ export async function openScheduler({
     size: runtime.workers,
     memoryLimitBytes: workerMemoryBytes,
     timeoutMs: job.timeoutMs,
-    executionProviders: runtime.executionProviders,
+    executionProviders: selected.executionProviders,
     maxOutputBytes: limits.maxResultBytes,
     sandbox,
     logger: logger.child({ part: 'runtime' }),
@@ -63,5 +66,6 @@ export async function openScheduler({
   })
   stop.defer(scheduler, (s) => s.close(), 'worker pool')
   registerGauges(metrics.registry, { scheduler: () => scheduler, resources: () => resources.current })
-  return { pool: scheduler, scheduler, profiles, resources, profileOptions: options }
+  const { unavailable } = selected
+  return { pool: scheduler, scheduler, profiles, resources, profileOptions: options, unavailable }
 }

@@ -5,7 +5,7 @@ import type { Hex } from 'viem'
 import type { ContentStore } from '../content/contentStore.ts'
 import type { ReadyModel } from '../models/cache.ts'
 import type { ServedModels } from '../provider/servedModels.ts'
-import { executionProviders } from '../runtime/providers.ts'
+import { type ExecutionProvider, isExecutionProvider } from '../runtime/providers.ts'
 import { measureProfile } from '../scheduler/measureProfile.ts'
 import type { ProfileStore } from '../scheduler/profileStore.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
@@ -27,11 +27,7 @@ export function createModelProfiler(options: ProfileModelsOptions) {
   const { models, content, scheduler, profiles, profileOptions, timeoutMs, logger } = options
   const tried = new Set<string>()
 
-  const measure = async (
-    ready: ReadyModel,
-    executionProvider: (typeof executionProviders)[number],
-    signal: AbortSignal,
-  ) => {
+  const measure = async (ready: ReadyModel, executionProvider: ExecutionProvider, signal: AbortSignal) => {
     const { manifest, modelKey, dir, entry } = ready
     const [golden] = manifest.golden
     if (golden === undefined) return
@@ -54,9 +50,15 @@ export function createModelProfiler(options: ProfileModelsOptions) {
     const ready = await models.acquire(modelKey, signal)
     try {
       const { dir, entry, goldenPassed } = ready
-      scheduler.pin({ model: { key: modelKey, dir, entry } })
+      const [first] = goldenPassed.filter(isExecutionProvider)
+      const on = first === undefined ? {} : { executionProvider: first }
+      scheduler.pin({ model: { key: modelKey, dir, entry }, ...on })
       for (const executionProvider of goldenPassed) {
-        if (!isKnown(executionProvider) || profiles.get(modelKey, executionProvider) !== undefined) continue
+        if (
+          !isExecutionProvider(executionProvider) ||
+          profiles.get(modelKey, executionProvider) !== undefined
+        )
+          continue
         await measure(ready, executionProvider, signal)
       }
     } finally {
@@ -66,7 +68,7 @@ export function createModelProfiler(options: ProfileModelsOptions) {
 
   return async function profileModels(signal: AbortSignal): Promise<void> {
     for (const { modelKey, state, executionProviders: passed } of models.list()) {
-      if (state !== 'warm' || tried.has(modelKey) || !passed.some(isKnown)) continue
+      if (state !== 'warm' || tried.has(modelKey) || !passed.some(isExecutionProvider)) continue
       tried.add(modelKey)
       try {
         await profileOne(modelKey, signal)
@@ -79,9 +81,6 @@ export function createModelProfiler(options: ProfileModelsOptions) {
     await scheduler.prewarm()
   }
 }
-
-const isKnown = (name: string): name is (typeof executionProviders)[number] =>
-  (executionProviders as readonly string[]).includes(name)
 
 const toPorts = ({ inputs, outputs }: ModelManifest.ModelManifest) => ({ inputs, outputs })
 

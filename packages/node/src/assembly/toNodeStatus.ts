@@ -46,6 +46,7 @@ export function toNodeStatus(facts: NodeStatusFacts): NodeStatus {
     models: role.models.list(),
     jobs: { queued: role.status().queued, running: role.status().running, byState },
     chain: { head: chain.head, lagBlocks: chain.lagBlocks, caughtUp: chain.caughtUp },
+    unavailable: parts.unavailable,
     sandbox: parts.sandbox.describe(),
     workers: { running, queued, restarts },
     startedAtMs,

@@ -1,5 +1,7 @@
+import { platform } from 'node:os'
 import { z } from 'zod'
 import { backendSchema } from './backendSchema.ts'
+import { executionProviderNames, platformProviders } from './platformProviders.ts'
 
 const MIB = 1_048_576
 
@@ -65,10 +67,7 @@ const models = (home: string) =>
 const runtime = section({
   workers: z.int().min(1).max(256).default(1),
   memoryLimitMb: z.int().min(256).max(1_048_576).default(4096),
-  executionProviders: z
-    .array(z.enum(['cpu', 'coreml', 'webgpu', 'cuda']))
-    .min(1)
-    .default(['cpu']),
+  executionProviders: z.array(z.enum(executionProviderNames)).min(1).default(platformProviders(platform())),
 })
 
 /** What strangers' models run in. `auto` never ends at a plain process unless `fallbackToProcess` says that it may. */

@@ -10,6 +10,7 @@ const model: ServedModel = {
   name: 'model',
   maxInputBytes: 1_000,
   executionProviders: ['cpu'],
+  refused: [],
   reason: undefined,
 }
 

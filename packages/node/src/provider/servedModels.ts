@@ -11,6 +11,8 @@ export type ServedModel = {
   /** Most bytes of input that its manifest allows. */
   maxInputBytes: number | undefined
   executionProviders: readonly string[]
+  /** Execution providers on which it is not run, each with the reason. */
+  refused: readonly { executionProvider: string; reason: string }[]
   reason: string | undefined
 }
 
@@ -44,6 +46,9 @@ const MAX_HOPELESS_RETRY_MS = 3_600_000
 
 const toReason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+const toRefusal = ({ code, shortMessage, details }: BaseError): string =>
+  `${code}: ${details ?? shortMessage}`
+
 const toCold = ({ modelKey, askUsdc }: { modelKey: Hex; askUsdc: bigint }): ServedModel => ({
   modelKey,
   askUsdc,
@@ -51,15 +56,20 @@ const toCold = ({ modelKey, askUsdc }: { modelKey: Hex; askUsdc: bigint }): Serv
   name: undefined,
   maxInputBytes: undefined,
   executionProviders: [],
+  refused: [],
   reason: undefined,
 })
 
-const toWarm = (model: ServedModel, { manifest, goldenPassed, engine }: ReadyModel): ServedModel => ({
+const toWarm = (
+  model: ServedModel,
+  { manifest, goldenPassed, refused = [], engine }: ReadyModel,
+): ServedModel => ({
   ...model,
   state: 'warm',
   name: manifest.name,
   maxInputBytes: manifest.maxima.inputBytes,
   executionProviders: engine === undefined ? goldenPassed : [engine],
+  refused: refused.map(({ executionProvider, error }) => ({ executionProvider, reason: toRefusal(error) })),
   reason: undefined,
 })
 

@@ -12,6 +12,12 @@ const profileSchema = z.strictObject({
   batchGain: z.number().min(0).optional(),
 })
 
+/** An execution provider, with its options, that was tried and is not used, and why. */
+const refusedProviderSchema = z.strictObject({
+  executionProvider: z.string().max(64),
+  reason: z.string().max(512),
+})
+
 /** A model that a node serves. `askUsdc` is what it asks for one unit on top of the owner's floor, in USDC 1e-6; `warm` means that it is loaded. */
 export const modelSchema = z.strictObject({
   modelKey: hex32,
@@ -21,6 +27,7 @@ export const modelSchema = z.strictObject({
   state: z.enum(['warm', 'cold']),
   executionProvider: z.string().max(64),
   profile: profileSchema.optional(),
+  refused: z.array(refusedProviderSchema).max(64).optional(),
 })
 
 /** What a node says about itself. Trust only what `record` signs. */
@@ -41,6 +48,8 @@ export const schema = z.strictObject({
   version: z.string().max(64),
   /** What the node runs models in: the level, and the digest of what workers run on. */
   sandbox: z.string().max(128).optional(),
+  /** Execution providers that the node was to use and that this machine does not have. */
+  unavailable: z.array(refusedProviderSchema).max(16).optional(),
   chainId: z.int().positive(),
   contracts: z.strictObject({
     usdc: address,

@@ -41,6 +41,7 @@ export const addNodeStatus: AddCommand = (parent, run) => {
           version: info?.version ?? null,
           sandbox: info?.sandbox ?? null,
           stakeUsdc: stakeUsdc === undefined ? null : stakeUsdc,
+          unavailable: info?.unavailable ?? [],
           models: info?.models.map(({ askUsdc, ...model }) => ({ ...model, askUsdc })) ?? null,
           engines,
         }
@@ -51,6 +52,9 @@ export const addNodeStatus: AddCommand = (parent, run) => {
             url,
             address: info?.address ?? '-',
             sandbox: info?.sandbox ?? '-',
+            ...(info?.unavailable === undefined
+              ? {}
+              : { 'not here': info.unavailable.map(refusalLine).join('\n') }),
             stake: stakeUsdc === undefined ? '-' : formatUsdc(stakeUsdc),
             models: info === undefined ? '-' : info.models.map(modelLine).join('\n') || 'none',
             ...(engines.length === 0 ? {} : { engines: engines.map(engineLine).join('\n') }),
@@ -60,8 +64,15 @@ export const addNodeStatus: AddCommand = (parent, run) => {
     )
 }
 
-const modelLine = ({ name, modelKey, askUsdc, state, profile }: NodeInfo.NodeInfo['models'][number]) =>
-  `${name ?? modelKey}  ${state}  asks ${formatUsdc(askUsdc)}${profile === undefined ? '' : `  ${profileText(profile)}`}`
+const refusalLine = ({ executionProvider, reason }: { executionProvider: string; reason: string }) =>
+  `${executionProvider}: ${reason}`
+
+function modelLine(model: NodeInfo.NodeInfo['models'][number]): string {
+  const { name, modelKey, askUsdc, state, executionProvider, profile, refused = [] } = model
+  const measured = profile === undefined ? '' : `  ${profileText(profile)}`
+  const first = `${name ?? modelKey}  ${state}  on ${executionProvider}  asks ${formatUsdc(askUsdc)}${measured}`
+  return [first, ...refused.map((one) => `  not on ${refusalLine(one)}`)].join('\n')
+}
 
 type Profile = NonNullable<NodeInfo.NodeInfo['models'][number]['profile']>
 
