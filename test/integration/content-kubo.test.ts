@@ -43,7 +43,7 @@ async function open() {
   const store = await openKuboStore({
     apiUrl: daemon.apiUrl,
     gcGraceMs: -60_000,
-    blockTimeoutMs: 500,
+    blockTimeoutMs: 200,
     retry: { pauseMs: 1 },
   })
   return { store, daemon, remove: daemon.stop, damage: (cid: Cid) => damage(daemon.repo, cid) }

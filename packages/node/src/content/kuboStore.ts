@@ -115,7 +115,7 @@ function kuboStore(
   }
 
   async function fetchToKubo(cid: CID, { providers = [], signal, maxBytes, onProgress }: FetchOptions) {
-    const { blockTimeoutMs = 30_000, retry, limits } = options
+    const { blockTimeoutMs = 8_000, retry, limits } = options
     const stored = new Set<string>()
     const endpoints = providersToEndpoints(providers)
     const http = httpFetch({ endpoints, maxBlockBytes, ...retry })

@@ -10,6 +10,8 @@ type Walk = { start: bigint; depth: number; range: Range; getBlock: GetBlock }
 /** Three levels of 1024 links and 1 MiB leaves hold a petabyte; what is deeper wants to exhaust the stack. */
 const MAX_DEPTH = 16
 
+const AHEAD = 4
+
 function decodeFile(cid: CID, bytes: Uint8Array) {
   try {
     const node = dagPb.decode(bytes)
@@ -29,9 +31,27 @@ function clip(bytes: Uint8Array, start: bigint, { offset, end }: Range): Uint8Ar
 const overlaps = (start: bigint, size: bigint, { offset, end }: Range) =>
   start + size > offset && (end === undefined || start < end)
 
-async function* walk(cid: CID, { start, depth, range, getBlock }: Walk): AsyncGenerator<Uint8Array> {
+/** Reads blocks in order, a few of them before they are asked for. */
+async function* readAhead<T extends { cid: CID }>(
+  wanted: readonly T[],
+  getBlock: GetBlock,
+): AsyncGenerator<T & { bytes: Uint8Array }> {
+  const pending: Promise<Uint8Array>[] = []
+  let next = 0
+  for (const item of wanted) {
+    for (; next < wanted.length && pending.length < AHEAD; next++) {
+      const reading = getBlock((wanted[next] as T).cid)
+      // Thrown where its turn comes; a reader that stops early never sees it.
+      reading.catch(() => {})
+      pending.push(reading)
+    }
+    yield { ...item, bytes: (await pending.shift()) as Uint8Array }
+  }
+}
+
+async function* walk(cid: CID, bytes: Uint8Array, at: Walk): AsyncGenerator<Uint8Array> {
+  const { start, depth, range, getBlock } = at
   if (depth > MAX_DEPTH) throw new NotAFileError(cid, { reason: `it has more than ${MAX_DEPTH} levels` })
-  const bytes = await getBlock(cid)
   if (cid.code !== dagPb.code) {
     yield clip(bytes, start, range)
     return
@@ -42,13 +62,15 @@ async function* walk(cid: CID, { start, depth, range, getBlock }: Walk): AsyncGe
   }
   const own = file.data ?? new Uint8Array()
   yield clip(own, start, range)
+  const wanted: { cid: CID; start: bigint }[] = []
   let position = start + BigInt(own.length)
   for (const [index, link] of links.entries()) {
     const size = file.blockSizes[index] ?? 0n
-    if (overlaps(position, size, range))
-      yield* walk(link.Hash, { start: position, depth: depth + 1, range, getBlock })
+    if (overlaps(position, size, range)) wanted.push({ cid: link.Hash, start: position })
     position += size
   }
+  for await (const child of readAhead(wanted, getBlock))
+    yield* walk(child.cid, child.bytes, { ...at, start: child.start, depth: depth + 1 })
 }
 
 /** Size of a file by its root block alone. */
@@ -57,7 +79,7 @@ export function fileSize(cid: CID, bytes: Uint8Array): bigint {
   return decodeFile(cid, bytes).file.fileSize()
 }
 
-/** Yields a file's bytes in order, one block in memory at a time. */
+/** Yields a file's bytes in order, a few blocks in memory at a time. */
 export async function* readDagFile(
   root: CID,
   options: { offset?: bigint | undefined; length?: bigint | undefined; signal?: AbortSignal | undefined },
@@ -65,7 +87,8 @@ export async function* readDagFile(
 ): AsyncGenerator<Uint8Array> {
   const offset = options.offset ?? 0n
   const range = { offset, end: options.length === undefined ? undefined : offset + options.length }
-  for await (const bytes of walk(root, { start: 0n, depth: 0, range, getBlock })) {
+  const top = await getBlock(root)
+  for await (const bytes of walk(root, top, { start: 0n, depth: 0, range, getBlock })) {
     options.signal?.throwIfAborted()
     if (bytes.length > 0) yield bytes
   }

@@ -1,5 +1,6 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { KuboRPCClient } from 'kubo-rpc-client'
+import type { CID } from 'multiformats/cid'
 import { ContentUnavailableError } from '../contentUnavailable.ts'
 import type { BlockFetcher } from '../httpFetch.ts'
 import { verifyBlock } from '../verifyBlock.ts'
@@ -16,6 +17,7 @@ export type KuboFetchOptions = {
 }
 
 const DIAL_TIMEOUT_MS = 10_000
+const ATTEMPTS = 5
 
 /** Lets the daemon fetch from its own peers, those that were named among them. */
 export function kuboFetch(options: KuboFetchOptions): BlockFetcher {
@@ -30,20 +32,31 @@ export function kuboFetch(options: KuboFetchOptions): BlockFetcher {
     return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [saysOf(outcome.reason)] : []))
   }
 
-  return async (cid, signal) => {
-    dialled ??= dial(signal)
-    const attempts = await dialled
+  const ask = async (cid: CID, signal: AbortSignal): Promise<Uint8Array | undefined> => {
     const timeout = AbortSignal.timeout(blockTimeoutMs)
     try {
-      const bytes = await rpc(() => client.block.get(cid, { signal: AbortSignal.any([signal, timeout]) }))
-      verifyBlock(cid, bytes, 'the daemon')
-      onStored(cid.toString())
-      return bytes
+      return await rpc(() => client.block.get(cid, { signal: AbortSignal.any([signal, timeout]) }))
     } catch (error) {
       signal.throwIfAborted()
       if (!timeout.aborted) throw error
-      const late = `no peer of the daemon sent it within ${blockTimeoutMs} ms`
-      throw new ContentUnavailableError(cid, { attempts: [...attempts, late], cause: error })
+      return undefined
     }
+  }
+
+  return async (cid, signal) => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      dialled ??= dial(signal)
+      await dialled
+      const bytes = await ask(cid, signal)
+      if (bytes !== undefined) {
+        verifyBlock(cid, bytes, 'the daemon')
+        onStored(cid.toString())
+        return bytes
+      }
+      // A question may get lost, or the peer: both are mended by asking anew.
+      if (attempt % 2 === 1) dialled = undefined
+    }
+    const late = `no peer of the daemon sent it within ${ATTEMPTS} × ${blockTimeoutMs} ms`
+    throw new ContentUnavailableError(cid, { attempts: [...((await dialled) ?? []), late] })
   }
 }
