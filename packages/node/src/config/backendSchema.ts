@@ -21,6 +21,7 @@ const limits = z
 const schemes = { openai: /^https?:$/, oip: /^(https?|grpcs?):$/ } as const
 
 function urlProblem({ kind, url }: { kind: keyof typeof schemes; url: string }): string | undefined {
+  if (!URL.canParse(url)) return undefined
   const { protocol, username, password, search, hash } = new URL(url)
   if (!schemes[kind].test(protocol)) return `is not an address that ${kind} speaks over`
   if (username !== '' || password !== '') return 'holds a password; use apiKeyEnv'

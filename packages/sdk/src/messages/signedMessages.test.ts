@@ -381,3 +381,14 @@ test('a message of a contract that the deployment lacks is refused', () => {
   assert.throws(() => Voucher.hash(older, voucher), { code: 'NOT_DEPLOYED' })
   assert.throws(() => ReceiptBatch.hash(older, batch), { code: 'NOT_DEPLOYED' })
 })
+
+test('the tokens of a receipt are those that its details tell, and part of their hash', () => {
+  const usage = { promptTokens: 12, completionTokens: 345, source: 'server' } as const
+  const about = { ...details, usage }
+  const { provider, payer: client, channelId: jobId, modelKey, requestHash, responseHash } = receipt
+  const parties = { provider, client, jobId, modelKey, inputCommit: requestHash, resultCommit: responseHash }
+  const counted = Receipt.forJob({ ...parties, details: about, charged: 2_500n, servedAt: 1_790_000_030 })
+  assert.deepEqual([counted.tokensIn, counted.tokensOut], [12n, 345n])
+  assert.equal(counted.detailsHash, Receipt.hashDetails(about))
+  assert.notEqual(counted.detailsHash, receipt.detailsHash)
+})
