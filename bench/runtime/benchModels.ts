@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { TensorSet } from '@dim/sdk'
 import { packageFile } from '../../packages/node/src/models/seeds/packageFile.ts'
@@ -75,10 +75,13 @@ async function passing(dir: string): Promise<BenchModel> {
     inputs: [value('x')],
     outputs: [value('y')],
   })
-  await writeFile(join(dir, 'passing.onnx'), Onnx.model({ graph }))
+  // A model's folder holds nothing else.
+  const own = join(dir, 'passing')
+  await mkdir(own)
+  await writeFile(join(own, 'passing.onnx'), Onnx.model({ graph }))
   return {
     name: 'tensors100kB',
-    model: { key: 'passing', dir, entry: 'passing.onnx' },
+    model: { key: 'passing', dir: own, entry: 'passing.onnx' },
     inputs: { x: waves([1, floats]) },
     ports: { inputs: [port('x', 1, floats)], outputs: [port('y', 1, floats)] },
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Duplex, duplexPair } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
-import { TensorSet } from '@dim/sdk'
+import { BaseError, TensorSet } from '@dim/sdk'
 import { type CompactFrame, encodeCompact, noSlot } from './compactFrame.ts'
 import { encodeFrame } from './encodeFrame.ts'
 import { createFrameParser } from './frameParser.ts'
@@ -28,6 +28,15 @@ const run: ChannelRun = {
   ...{ executionProvider: 'cpu', threads: 1, maxOutputBytes: 2 * bytes, timeoutMs: 10_000 },
 }
 
+class ModelHiddenError extends BaseError {
+  override readonly code = 'MODEL_HIDDEN'
+}
+
+function showModel(_modelKey: string, at: string): string {
+  if (at === 'hidden') throw new ModelHiddenError('The model was not shown.')
+  return at
+}
+
 type Worker = {
   channel: WorkerChannel
   slots: SlotFile
@@ -48,13 +57,7 @@ async function withWorker(
   let isKilled = false
   const end = () => channel.end({ isMemory: false, details: 'ended by the test' })
   const channel = createWorkerChannel({
-    ...{
-      stream,
-      slots,
-      memoryLimitBytes: 2 ** 30,
-      rssBytes: async () => 0,
-      showModel: (_: string, at: string) => at,
-    },
+    ...{ stream, slots, memoryLimitBytes: 2 ** 30, rssBytes: async () => 0, showModel },
     kill() {
       isKilled = true
       queueMicrotask(end)
@@ -140,6 +143,17 @@ describe('worker channel', () => {
         await new Promise((resolve) => setImmediate(resolve))
         assert.ok(killed())
         assert.equal(await channel.run(run), displaced)
+      },
+    )
+  })
+
+  it('has nothing on its way when a model cannot be shown', async () => {
+    await withWorker(
+      () => undefined,
+      async ({ channel, end }) => {
+        const hidden = { ...run, model: { ...run.model, dir: 'hidden' } }
+        assert.throws(() => channel.run(hidden), { code: 'MODEL_HIDDEN' })
+        end()
       },
     )
   })

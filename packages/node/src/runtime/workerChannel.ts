@@ -216,6 +216,8 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
   const run = (request: ChannelRun): Promise<ChannelResult | typeof displaced> => {
     const { model, inputs, executionProvider, threads, maxOutputBytes, batch, signal } = request
     if (isEnded || isKilled) return Promise.resolve(displaced)
+    // Whatever this throws, nothing is on its way yet.
+    const dir = options.showModel(model.key, model.dir)
     const result = Promise.withResolvers<ChannelResult | typeof displaced>()
     const signature = signatureOf(request)
     const found = bindings.find(signature, inputs)
@@ -279,7 +281,6 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
       return result.promise
     }
     const { tensors, parts } = toWire(model.key, inputs)
-    const dir = options.showModel(model.key, model.dir)
     const command: RunCommand = {
       ...{ id, op: 'run', modelKey: model.key, dir, entry: model.entry },
       ...{ executionProvider, threads, maxOutputBytes, tensors },
@@ -306,6 +307,7 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
     },
     run,
     execute(modelKey, command, { parts, limits }) {
+      const dir = options.showModel(modelKey, command.dir)
       const answer = Promise.withResolvers<CommandAnswer>()
       const id = takeId()
       const pending: Pending = {
@@ -317,7 +319,6 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
         detach: watchSignal(modelKey, limits.signal, () => pending),
       }
       enqueue(pending)
-      const dir = options.showModel(modelKey, command.dir)
       writer.push(encodeFrame({ ...command, id, dir }, parts))
       return answer.promise
     },
