@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
+import { parse as parseYaml } from 'yaml'
 import { configRows } from './configRows.ts'
 import { parseConfig } from './parseConfig.ts'
 
@@ -15,6 +17,23 @@ describe('backends in the configuration', () => {
     assert.deepEqual(
       [backend?.limits.idleMs, backend?.limits.connectMs, backend?.limits.maxTokens],
       [1_000, 5_000, 1_024],
+    )
+  })
+
+  it('are written as the guide shows', () => {
+    const guide = readFileSync(new URL('../../../../docs/backends.md', import.meta.url), 'utf8')
+    const example = parseYaml(/```yaml\n(.*?)```/s.exec(guide)?.[1] ?? '')
+    const { config } = parseConfig({
+      home: '/home',
+      environment: {},
+      file: { path: '/node.yaml', content: example },
+    })
+    assert.deepEqual(
+      config.backends.map(({ kind, model }) => [kind, model]),
+      [
+        ['openai', 'alphabet'],
+        ['oip', 'echo'],
+      ],
     )
   })
 
