@@ -129,7 +129,7 @@ abstract contract OpeningHandler is JobHandler, OrderBooks {
     function hasTerms(IJobEscrow.JobParams storage params) private view returns (bool) {
         uint256 time = vm.getBlockTimestamp();
         bytes32 modelKey = params.modelKey;
-        return isSold(modelKey) && params.floor == ghostTerms[modelKey].floor
+        return !escrow.creationPaused() && isSold(modelKey) && params.floor == ghostTerms[modelKey].floor
             && params.royaltyBps == ghostTerms[modelKey].royaltyBps && params.feeBps == escrow.feeBps()
             && params.submitBy >= time + MIN_SUBMIT && params.submitBy <= time + 30 days
             && params.challengeWindow <= MAX_WINDOW && params.verifyMode == 0 && params.groupId == 0;
