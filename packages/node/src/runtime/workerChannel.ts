@@ -98,6 +98,15 @@ type Pending = {
   detach(): void
 }
 
+type Sent = {
+  request: ChannelRun
+  /** The binding that this run asks the worker to make. */
+  asks: Binding | undefined
+  binding: Binding | undefined
+  slot: number
+  result: PromiseWithResolvers<ChannelResult | typeof displaced>
+}
+
 /** Talks with one worker: several runs on their way at once, answered in their order, each under its limits. */
 export function createWorkerChannel(options: WorkerChannelOptions): WorkerChannel {
   const { stream, slots, memoryLimitBytes } = options
@@ -213,14 +222,72 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
     return nextId
   }
 
+  const toTransfer = (loadMs: number, runMs: number) =>
+    Math.max(0, performance.now() - headSince - loadMs - runMs)
+
+  /** What a run is answered with in full. */
+  const settleReply = ({ request, asks, result }: Sent, { reply, payload }: CommandAnswer) => {
+    const { model, executionProvider: provider, maxOutputBytes } = request
+    if (reply.type !== 'outputs') {
+      if (asks !== undefined) asks.state = 'refused'
+      const context = { modelKey: model.key, provider, maxOutputBytes, memoryLimitBytes }
+      return result.reject(faultError(reply, context))
+    }
+    if (asks !== undefined) confirm(asks, reply)
+    const { loadMs, runMs } = reply
+    try {
+      const outputs = fromWire(model.key, reply.tensors, payload)
+      result.resolve({ outputs, loadMs, runMs, transferMs: toTransfer(loadMs, runMs), batch: 1 })
+    } catch (error) {
+      kill()
+      result.reject(error)
+    }
+  }
+
+  /** What a run of a known shape is answered with. */
+  const settleCompact = ({ request, binding, slot, result }: Sent, frame: CompactFrame) => {
+    const { key } = request.model
+    const bytes = binding === undefined ? undefined : transfer.receive(frame, binding, slot)
+    if (binding === undefined || bytes === undefined) {
+      kill()
+      return result.reject(new WorkerCrashedError(key, 'outputs that are not what was agreed on'))
+    }
+    const runMs = frame.first / 1000
+    const outputs = fromWire(key, binding.outputs.tensors, bytes)
+    result.resolve({ outputs, loadMs: 0, runMs, transferMs: toTransfer(0, runMs), batch: frame.second })
+  }
+
+  const toPending = (id: number, sent: Sent): Pending => {
+    const { request, binding, slot, result } = sent
+    const pending: Pending = {
+      ...{ id, modelKey: request.model.key, limits: request, binding, slot, isAbandoned: false },
+      onReply: (reply, payload) => settleReply(sent, { reply, payload }),
+      onCompact: (frame) => settleCompact(sent, frame),
+      onDisplaced: () => result.resolve(displaced),
+      reject: result.reject,
+      detach: watchSignal(request.model.key, request.signal, () => pending),
+    }
+    return pending
+  }
+
+  const toCommand = (id: number, dir: string, { request, asks }: Sent): Uint8Array[] => {
+    const { model, inputs, executionProvider, threads, maxOutputBytes, batch } = request
+    const { tensors, parts } = toWire(model.key, inputs)
+    const command: RunCommand = {
+      ...{ id, op: 'run', modelKey: model.key, dir, entry: model.entry },
+      ...{ executionProvider, threads, maxOutputBytes, tensors },
+      ...(asks === undefined ? {} : { bind: { number: asks.number, batchAxes: batch?.axes } }),
+    }
+    return encodeFrame(command, parts)
+  }
+
   const run = (request: ChannelRun): Promise<ChannelResult | typeof displaced> => {
-    const { model, inputs, executionProvider, threads, maxOutputBytes, batch, signal } = request
+    const { model, inputs, batch } = request
     if (isEnded || isKilled) return Promise.resolve(displaced)
     // Whatever this throws, nothing is on its way yet.
     const dir = options.showModel(model.key, model.dir)
     const result = Promise.withResolvers<ChannelResult | typeof displaced>()
-    const signature = signatureOf(request)
-    const found = bindings.find(signature, inputs)
+    const found = bindings.find(signatureOf(request), inputs)
     const id = takeId()
     const bound =
       found?.state === 'bound'
@@ -230,63 +297,9 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
     const binding = bound === undefined ? asks : found
     if (asks !== undefined) asks.state = 'asked'
     if (binding !== undefined) binding.inFlight += 1
-    const toTransfer = (loadMs: number, runMs: number) =>
-      Math.max(0, performance.now() - headSince - loadMs - runMs)
-    const pending: Pending = {
-      id,
-      modelKey: model.key,
-      limits: request,
-      binding,
-      slot: bound?.slot ?? noSlot,
-      isAbandoned: false,
-      onReply(reply, payload) {
-        if (reply.type === 'outputs' && asks !== undefined) confirm(asks, reply)
-        if (reply.type !== 'outputs') {
-          if (asks !== undefined) asks.state = 'refused'
-          return result.reject(
-            faultError(reply, {
-              modelKey: model.key,
-              provider: executionProvider,
-              maxOutputBytes,
-              memoryLimitBytes,
-            }),
-          )
-        }
-        const { loadMs, runMs } = reply
-        try {
-          const outputs = fromWire(model.key, reply.tensors, payload)
-          result.resolve({ outputs, loadMs, runMs, transferMs: toTransfer(loadMs, runMs), batch: 1 })
-        } catch (error) {
-          kill()
-          result.reject(error)
-        }
-      },
-      onCompact(frame) {
-        const bytes = binding === undefined ? undefined : transfer.receive(frame, binding, pending.slot)
-        if (binding === undefined || bytes === undefined) {
-          kill()
-          return result.reject(new WorkerCrashedError(model.key, 'outputs that are not what was agreed on'))
-        }
-        const runMs = frame.first / 1000
-        const outputs = fromWire(model.key, binding.outputs.tensors, bytes)
-        result.resolve({ outputs, loadMs: 0, runMs, transferMs: toTransfer(0, runMs), batch: frame.second })
-      },
-      onDisplaced: () => result.resolve(displaced),
-      reject: result.reject,
-      detach: watchSignal(model.key, signal, () => pending),
-    }
-    enqueue(pending)
-    if (bound !== undefined) {
-      writer.push([bound.frame])
-      return result.promise
-    }
-    const { tensors, parts } = toWire(model.key, inputs)
-    const command: RunCommand = {
-      ...{ id, op: 'run', modelKey: model.key, dir, entry: model.entry },
-      ...{ executionProvider, threads, maxOutputBytes, tensors },
-      ...(asks === undefined ? {} : { bind: { number: asks.number, batchAxes: batch?.axes } }),
-    }
-    writer.push(encodeFrame(command, parts))
+    const sent: Sent = { request, asks, binding, slot: bound?.slot ?? noSlot, result }
+    enqueue(toPending(id, sent))
+    writer.push(bound === undefined ? toCommand(id, dir, sent) : [bound.frame])
     return result.promise
   }
 
