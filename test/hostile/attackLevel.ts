@@ -12,6 +12,7 @@ import { type HostileFile, oneNumber } from './corpus.ts'
 import { type LevelOptions, sandboxAt } from './levels.ts'
 import type { Row } from './row.ts'
 import { runFiles } from './runFiles.ts'
+import { runOrphan } from './runOrphan.ts'
 import { garbageModule, type Program, runGarbage, runProgram } from './runProgram.ts'
 
 export type AttackOptions = {
@@ -41,6 +42,9 @@ export async function attackLevel(options: AttackOptions): Promise<Row[]> {
     const sandbox = sandboxAt(level, at)
     await sandbox.prepare()
     const rows = await runFiles({ sandbox, files, canary, mark, onRow })
+    const orphan = await runOrphan(level, engineSocket)
+    onRow(orphan)
+    rows.push(orphan)
     return programs.length === 0
       ? rows
       : [...rows, ...(await runPrograms({ ...options, at, canary, mark, onRow }))]

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { attempt, report } from './report.ts'
 
 const folder = (process.env.CANARY_PATHS ?? '').split(':')[0] ?? ''
@@ -20,7 +20,20 @@ function fill(): string {
   return `DONE ${written} MB`
 }
 
+/** What the kernel lets this process do beyond its user: nothing, for good, and through a filter. */
+function privileges(): string {
+  const status = readFileSync('/proc/self/status', 'utf8')
+  const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? ''
+  const held = ['CapInh', 'CapPrm', 'CapEff', 'CapAmb'].filter(
+    (name) => Number.parseInt(field(name), 16) !== 0,
+  )
+  if (held.length > 0) return `DONE ${held.join(' ')}`
+  if (field('Uid') === '0' || field('NoNewPrivs') !== '1') return `DONE user ${field('Uid')}`
+  return field('Seccomp') === '2' ? 'refused' : 'DONE without a filter'
+}
+
 report({
+  privileges: privileges(),
   canary: await write(`${folder}/left-behind`),
   root: await write('/left-behind'),
   program: await write(process.argv[1] ?? '/app/x'),

@@ -30,7 +30,10 @@ const namespacesOfRoot = [
 ]
 
 /** The last act of root, before any code of the worker: what it may do goes with it. */
-const leaveRoot = ['/usr/bin/setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups']
+const leaveRoot = [
+  ...['/usr/bin/setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'],
+  ...['--ambient-caps=-all', '--inh-caps=-all', '--no-new-privs'],
+]
 
 /** Order counts: mounts come one after the other, and the whole is made read-only at the end. */
 export function bubblewrapArguments(options: BubblewrapArgumentsOptions): string[] {

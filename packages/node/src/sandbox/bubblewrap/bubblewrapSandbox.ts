@@ -1,16 +1,8 @@
 import { execFile } from 'node:child_process'
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { arch, platform, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { arch, platform } from 'node:os'
+import { basename, join } from 'node:path'
+import { geteuid } from 'node:process'
 import { promisify } from 'node:util'
 import { readResidentBytes } from '../../runtime/residentMemory.ts'
 import { type Cgroup, type Cgroups, openCgroups } from '../cgroup/cgroup.ts'
@@ -24,6 +16,7 @@ import type { Sandbox, SandboxedProcess, SandboxLimits, SandboxProbe } from '../
 import { seccompFilter } from '../seccomp/seccompFilter.ts'
 import { architectures } from '../seccomp/syscalls.ts'
 import { createStagedModels } from '../stagedModels.ts'
+import { makeWorkFolder, removeLeftFolders } from '../workFolder.ts'
 import { bubblewrapArguments } from './bubblewrapArguments.ts'
 
 export type BubblewrapSandboxOptions = {
@@ -53,6 +46,8 @@ export function createBubblewrapSandbox(options: BubblewrapSandboxOptions): Sand
   let prepared: Prepared | undefined
 
   const prepare = async () => {
+    mkdirSync(workDir, { recursive: true, mode: 0o700 })
+    removeLeftFolders(workDir)
     const rootfs = await buildRootfs({ workDir, node, entry, modelPath: template.modelPath })
     const filterFile = join(workDir, `filter-${arch()}.bpf`)
     writeFileSync(filterFile, seccompFilter(architectures[arch() === 'arm64' ? 'arm64' : 'x64']), {
@@ -115,7 +110,7 @@ const trial = (): string[] => [
   ...['--die-with-parent', '--ro-bind', '/', '/', '--proc', '/proc'],
 ]
 
-const isRoot = (): boolean => userInfo().uid === 0
+const isRoot = (): boolean => geteuid?.() === 0
 
 const groupsText = (cgroups: Cgroups): string =>
   cgroups.available ? `control groups v${cgroups.version}` : 'limits by rlimit'
@@ -130,13 +125,11 @@ type LaunchOptions = {
 
 function launch({ prepared, limits, workDir, template, cgroups }: LaunchOptions): SandboxedProcess {
   const { rootfs, filterFile } = prepared
-  const cwd = makeFolder(workDir)
+  const cwd = makeWorkFolder(workDir)
   const stageDir = join(cwd, 'models')
   mkdirSync(stageDir)
   chmodSync(stageDir, 0o755)
-  const cgroup = cgroups.available
-    ? cgroups.create(`dim-${cwd.slice(cwd.lastIndexOf('-') + 1)}`, limits)
-    : undefined
+  const cgroup = cgroups.available ? cgroups.create(basename(cwd), limits) : undefined
   const descriptor = openSync(filterFile, 'r')
   const stage = createStagedModels(stageDir)
   const args = bubblewrapArguments({
@@ -164,11 +157,6 @@ function launch({ prepared, limits, workDir, template, cgroups }: LaunchOptions)
   } finally {
     closeSync(descriptor)
   }
-}
-
-function makeFolder(workDir: string): string {
-  mkdirSync(workDir, { recursive: true, mode: 0o700 })
-  return mkdtempSync(join(workDir, 'worker-'))
 }
 
 function withGroups(

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isAlive } from '../workFolder.ts'
 
 export type CgroupLimits = { memoryBytes: number; maxProcesses: number }
 
@@ -74,8 +75,13 @@ function ownPath(controller: string): string {
   return line?.split(':')[2] ?? '/'
 }
 
+/** Also removes what killed nodes left; a group that holds a process stays. */
 function probe(parent: string): void {
-  const dir = join(parent, `dim-probe-${process.pid}`)
+  for (const name of readdirSync(parent)) {
+    const owner = /^(?:worker|probe)-(\d+)(?:-|$)/.exec(name)?.[1]
+    if (owner !== undefined && !isAlive(Number(owner))) removeEmpty(join(parent, name), 0)
+  }
+  const dir = join(parent, `probe-${process.pid}`)
   mkdirSync(dir)
   rmdirSync(dir)
 }

@@ -4,6 +4,7 @@ import { SandboxBuildFailedError } from '../errors.ts'
 import { defaultTemplate, type ExecutionTemplate } from '../executionTemplate.ts'
 import { buildRootfs, type Rootfs } from '../rootfs/buildRootfs.ts'
 import type { Sandbox, SandboxProbe } from '../sandbox.ts'
+import { removeLeftFolders } from '../workFolder.ts'
 import { ownerLabel } from './containerOptions.ts'
 import { importImage, type SandboxImage } from './importImage.ts'
 import { launchContainer } from './launchContainer.ts'
@@ -39,6 +40,7 @@ export function createContainerSandbox(options: ContainerSandboxOptions): Sandbo
       const rootfs = await buildRootfs({ workDir, node, entry, modelPath: template.modelPath })
       prepared = { rootfs, image: await importImage(docker, rootfs.dir) }
       await removeLeftovers(docker, workDir)
+      removeLeftFolders(workDir)
     },
     launch(limits) {
       if (prepared === undefined) throw new SandboxBuildFailedError('it was not prepared')

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Duplex, PassThrough } from 'node:stream'
 import type Docker from 'dockerode'
@@ -8,6 +8,7 @@ import { innermostProcess } from '../innermostProcess.ts'
 import type { Rootfs } from '../rootfs/buildRootfs.ts'
 import type { ProcessEnd, SandboxedProcess, SandboxLimits } from '../sandbox.ts'
 import { createStagedModels } from '../stagedModels.ts'
+import { makeWorkFolder } from '../workFolder.ts'
 import { containerOptions } from './containerOptions.ts'
 
 export type LaunchContainerOptions = {
@@ -24,7 +25,7 @@ const stderrTailBytes = 2048
 /** Starts a worker in a container of its own. What is written before the container runs waits for it. */
 export function launchContainer(options: LaunchContainerOptions): SandboxedProcess {
   const { docker, workDir, template } = options
-  const stageDir = makeStage(workDir)
+  const stageDir = makeWorkFolder(workDir)
   const stage = createStagedModels(stageDir)
   const input = new PassThrough()
   const output = new PassThrough()
@@ -93,13 +94,6 @@ export function launchContainer(options: LaunchContainerOptions): SandboxedProce
     stderr: stderr.text,
     kill: () => killed.resolve(),
   }
-}
-
-function makeStage(workDir: string): string {
-  mkdirSync(workDir, { recursive: true, mode: 0o700 })
-  const dir = mkdtempSync(join(workDir, 'worker-'))
-  chmodSync(dir, 0o755)
-  return dir
 }
 
 function createTail() {
