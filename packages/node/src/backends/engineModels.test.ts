@@ -118,7 +118,7 @@ describe('models of engines', () => {
     const [dropped] = await models.dropUnready(signal)
     assert.equal(dropped?.modelKey, modelKey)
     assert.match(dropped?.reason ?? '', /^BACKEND_UNAVAILABLE: its engine is not ready$/)
-    assert.equal(models.get(modelKey), undefined)
+    await assert.rejects(run(modelKey, promptOf('q')), { code: 'BACKEND_REFUSED' })
     server.options = {}
     const asked = server.calls.length
     await models.cache.ensure(modelKey)

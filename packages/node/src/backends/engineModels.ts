@@ -23,7 +23,7 @@ export type EngineModelsOptions = {
 export type EngineModels = {
   /** The cache with the models of engines in it: those are ready once interface and golden vectors were checked there. */
   cache: ModelCache
-  /** The engine of a model that is ready. */
+  /** The engine of a model that was ready once: a run that has begun ends there, well or with its code. */
   get(modelKey: string): EngineModel | undefined
   /** Takes out the models whose engine is not ready any more: it has to pass its golden vectors again. */
   dropUnready(signal: AbortSignal): Promise<readonly DroppedModel[]>
@@ -39,6 +39,7 @@ const maxFetchBytes = 256 * 1024 * 1024
 /** Joins the models of engines to those of the cache. */
 export function createEngineModels({ engines, cache, content, logger }: EngineModelsOptions): EngineModels {
   const ready = new Map<string, EngineModel>()
+  const checked = new Map<string, EngineModel>()
   const manifests = new Map<string, ModelManifest.ModelManifest>()
   const pins = new Set<string>()
   const tasks = createSharedTasks<EngineModel>()
@@ -79,6 +80,7 @@ export function createEngineModels({ engines, cache, content, logger }: EngineMo
     })
     if (reason !== undefined) throw new BackendGoldenMismatchError(config.model, reason)
     ready.set(modelKey, model)
+    checked.set(modelKey, model)
     logger.info({ modelKey, name: manifest.name, kind: backend.kind, model: config.model }, 'engine is ready')
     return model
   }
@@ -111,7 +113,7 @@ export function createEngineModels({ engines, cache, content, logger }: EngineMo
   const isEngines = (modelKey: string) => ready.has(modelKey)
 
   return {
-    get: (modelKey) => ready.get(modelKey),
+    get: (modelKey) => checked.get(modelKey),
     dropUnready,
     cache: {
       ensure,
