@@ -28,8 +28,13 @@ export async function* readCompletion({
   maxBytes,
 }: ReadCompletionOptions): AsyncGenerator<string, Completion> {
   const state = { text: '', finishReason: '', pieces: 0, usage: undefined as Completion['usage'] }
+  let hasChoice = false
   for await (const chunk of chunksOf({ url, answer, maxBytes })) {
-    if (chunk === 'end') return { ...state, finishReason: state.finishReason || 'stop' }
+    if (chunk === 'end') {
+      if (!hasChoice) throw new BackendAnswerInvalidError(url, 'it ends without having said anything')
+      return { ...state, finishReason: state.finishReason || 'stop' }
+    }
+    hasChoice ||= chunk.choices.length > 0
     const piece = take(state, url, chunk)
     if (piece === '') continue
     if (Buffer.byteLength(state.text) > maxBytes) throw new BackendAnswerTooLargeError(url, maxBytes)

@@ -242,6 +242,21 @@ describe('openAiBackend', () => {
       /choices\.0\.text/,
     ],
     [
+      'sends JSON of another kind',
+      'BACKEND_ANSWER_INVALID',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}')
+      },
+    ],
+    [
+      'ends at once',
+      'BACKEND_ANSWER_INVALID',
+      (response) => {
+        startEvents(response)
+        response.end('data: [DONE]\n\n')
+      },
+    ],
+    [
       'sends a web page',
       'BACKEND_ANSWER_INVALID',
       (response) => {
