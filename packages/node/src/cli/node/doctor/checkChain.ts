@@ -6,7 +6,7 @@ const skewWarnSeconds = 30
 
 /** The RPC answers for the right chain, its head is fresh, and the contracts are there. */
 export async function checkChain(
-  rpcUrl: string,
+  asked: Readonly<{ rpcUrl: string }>,
   open: () => Promise<ChainClient>,
 ): Promise<{ findings: readonly Finding[]; chain: ChainClient | undefined }> {
   try {
@@ -20,15 +20,19 @@ export async function checkChain(
     }
     return {
       chain,
-      findings: [
-        rpcFinding(chain, chain.chain.rpcUrls.default.http[0] ?? rpcUrl, head),
-        clockFinding(Number(time)),
-        contracts,
-      ],
+      findings: [rpcFinding(chain, asked.rpcUrl, head), clockFinding(Number(time)), contracts],
     }
   } catch (error) {
-    return { chain: undefined, findings: [failure(rpcUrl, error)] }
+    return { chain: undefined, findings: [failure(asked.rpcUrl, error), unknownClock] }
   }
+}
+
+const unknownClock: Finding = {
+  group: 'chain',
+  name: 'clock',
+  status: 'warn',
+  text: "not compared with the chain's, which could not be read",
+  fix: 'Mend the chain first.',
 }
 
 function rpcFinding(chain: ChainClient, rpcUrl: string, head: bigint): Finding {
@@ -56,13 +60,18 @@ function clockFinding(chainSeconds: number): Finding {
       }
 }
 
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+
 function failure(rpcUrl: string, error: unknown): Finding {
   const known = error instanceof BaseError
   return {
     group: 'chain',
     name: 'rpc',
     status: 'fail',
-    text: known ? `${error.code}: ${error.shortMessage}` : `${rpcUrl} does not answer`,
+    text: known
+      ? `${rpcUrl}: ${error.code}: ${error.shortMessage}`
+      : `${rpcUrl} cannot be used: ${firstLine(error)}`,
     fix: (known ? error.hint : undefined) ?? 'Correct chain.rpcUrl, or start the chain.',
   }
 }

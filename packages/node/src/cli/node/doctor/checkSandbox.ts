@@ -1,21 +1,24 @@
 import { sandboxSettings } from '../../../assembly/sandboxSettings.ts'
 import type { Config } from '../../../config.ts'
 import { sandboxesOf, trySandbox } from '../../../runtime/openSandbox.ts'
-import type { SandboxProbe } from '../../../sandbox/sandbox.ts'
+import type { Sandbox, SandboxProbe } from '../../../sandbox/sandbox.ts'
 import type { Finding } from './finding.ts'
 
 /** Starts a worker at each level of the sandbox, and says which of them this node would use. */
-export async function checkSandbox(config: Config): Promise<readonly Finding[]> {
+export async function checkSandbox(
+  config: Config,
+): Promise<{ findings: readonly Finding[]; sandbox: Sandbox | undefined }> {
   const settings = sandboxSettings(config)
   const { level, fallbackToProcess } = settings
-  const probes: SandboxProbe[] = []
-  for (const sandbox of sandboxesOf(settings)) probes.push(await trySandbox(sandbox))
-  const chosen = probes.find(
-    (probe) =>
+  const tried: { sandbox: Sandbox; probe: SandboxProbe }[] = []
+  for (const sandbox of sandboxesOf(settings)) tried.push({ sandbox, probe: await trySandbox(sandbox) })
+  const chosen = tried.find(
+    ({ probe }) =>
       probe.available &&
       (level === 'auto' ? fallbackToProcess || probe.level !== 'process' : probe.level === level),
   )
-  return [...probes.map(toFinding), choice(config, chosen)]
+  const levels = tried.map(({ probe }) => toFinding(probe))
+  return { findings: [...levels, choice(config, chosen?.probe)], sandbox: chosen?.sandbox }
 }
 
 function toFinding(probe: SandboxProbe): Finding {

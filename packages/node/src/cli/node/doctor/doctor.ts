@@ -1,4 +1,5 @@
-import { loadConfig } from '../../../config.ts'
+import { type Config, type LoadedConfig, loadConfig } from '../../../config.ts'
+import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import type { AddCommand } from '../../command.ts'
 import type { Context } from '../../context.ts'
 import { exitCodes } from '../../errors/exitCode.ts'
@@ -7,11 +8,14 @@ import { resolveNetwork } from '../../network/resolveNetwork.ts'
 import { readPid } from '../pidFile.ts'
 import { checkBackends } from './checkBackends.ts'
 import { checkChain } from './checkChain.ts'
+import { checkDisk } from './checkDisk.ts'
 import { checkKey } from './checkKey.ts'
 import { checkMachine } from './checkMachine.ts'
 import { checkPorts } from './checkPorts.ts'
+import { checkProviders } from './checkProviders.ts'
 import { checkSandbox } from './checkSandbox.ts'
 import type { Finding } from './finding.ts'
+import { guarded } from './guarded.ts'
 
 export const addNodeDoctor: AddCommand = (parent, run) => {
   parent
@@ -37,7 +41,8 @@ export const addNodeDoctor: AddCommand = (parent, run) => {
 
 async function examine(context: Context): Promise<readonly Finding[]> {
   const { io, globals } = context
-  const { config, file } = await loadConfig({ file: globals.config, environment: io.environment })
+  const loaded = await loadConfig({ file: globals.config, environment: io.environment })
+  const { config, file } = loaded
   const configuration: Finding = {
     group: 'configuration',
     name: 'settings',
@@ -45,22 +50,37 @@ async function examine(context: Context): Promise<readonly Finding[]> {
     text: file ?? 'defaults and environment',
   }
   const pid = await readPid(config.node.dataDir)
-  const [machine, levels, engines, port, { findings, chain }] = await Promise.all([
-    checkMachine(config),
-    checkSandbox(config),
-    checkBackends(config),
-    checkPorts(config, pid),
-    checkChain(config.chain.rpcUrl, async () => openChain(await resolveNetwork(context))),
+  const [work, disk, engines, ports, chain] = await Promise.all([
+    checkWork(loaded),
+    guarded('disk', () => checkDisk(config)),
+    guarded('engines', () => checkBackends(config)),
+    guarded('ports', () => checkPorts(config, pid)),
+    checkMoney(context, config),
   ])
-  return [
-    ...machine,
-    ...levels,
-    ...engines,
-    configuration,
-    ...findings,
-    ...(await checkKey(config, chain)),
-    port,
-  ]
+  return [...checkMachine(), ...work, ...disk, ...engines, configuration, ...chain, ...ports]
+}
+
+/** Providers are looked for where models will run, which is inside the sandbox. */
+async function checkWork({ config, origins }: LoadedConfig): Promise<readonly Finding[]> {
+  const isChosen = origins['runtime.executionProviders']?.origin !== 'default'
+  let sandbox: Sandbox | undefined
+  const levels = await guarded('sandbox', async () => {
+    const checked = await checkSandbox(config)
+    sandbox = checked.sandbox
+    return checked.findings
+  })
+  const hardware = await guarded('hardware', () => checkProviders(config, { sandbox, isChosen }))
+  return [...levels, ...hardware]
+}
+
+async function checkMoney(context: Context, config: Config): Promise<readonly Finding[]> {
+  const asked = { rpcUrl: config.chain.rpcUrl }
+  const { findings, chain } = await checkChain(asked, async () => {
+    const network = await resolveNetwork(context)
+    asked.rpcUrl = network.rpcUrl
+    return openChain(network)
+  })
+  return [...findings, ...(await guarded('key', () => checkKey(config, chain)))]
 }
 
 async function repair(findings: readonly Finding[]): Promise<readonly Finding[]> {
