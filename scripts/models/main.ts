@@ -10,8 +10,9 @@ const requirements = ['onnx==1.23.2', 'onnxruntime==1.30.0', 'onnx-ir==1.1.0', '
 /** Makes the models of test/models and their expected answers anew; the files are in the repository, so nobody has to. */
 const environment = ensurePythonEnvironment(environmentFolder, ...requirements)
 if (environment.kind === 'ready') {
-  const { status } = spawnSync(environment.program('python'), [program, models], { stdio: 'inherit' })
-  process.exitCode = status ?? 1
+  const run = (name: string, ...args: string[]) => spawnSync(name, args, { stdio: 'inherit' }).status ?? 1
+  process.exitCode =
+    run(environment.program('python'), program, models) || run('biome', 'format', '--write', models)
 } else {
   console.log(`${environment.kind}: ${environment.reason}`)
   process.exitCode = environment.kind === 'skipped' ? 0 : 1

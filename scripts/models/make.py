@@ -185,6 +185,7 @@ def external_data():
         location="external-data.bin",
         size_threshold=0,
     )
+    (out / "external-data.bin").chmod(0o644)
     cases = []
     for batch in (1, 3):
         x = rows(batch)

@@ -5,6 +5,7 @@ import { DiskFullError } from '../errors/diskFull.ts'
 import type { ExecutionProvider } from '../runtime/providers.ts'
 import type { RuntimeLogger } from '../runtime/runtimeLogger.ts'
 import type { WorkerPool } from '../runtime/workerPool.ts'
+import { assertManifestTrue } from './assertManifestTrue.ts'
 import { checkGolden, type GoldenReport, type RefusedProvider } from './checkGolden.ts'
 import { ModelCacheClosedError, ModelCacheFullError } from './errors.ts'
 import { createModelContent, type ModelSource } from './modelContent.ts'
@@ -103,6 +104,7 @@ export async function createModelCache(options: ModelCacheOptions): Promise<Mode
     const isSound = known !== undefined && (await directory.isIntact(task.modelKey, known.manifest))
     const entry = isSound ? known : await download(task)
     entries.set(task.modelKey, entry)
+    await assertManifestTrue(entry.manifest, directory.pathOf(task.modelKey))
     entry.golden = await passGolden(entry, task)
     return entry
   }
