@@ -37,6 +37,8 @@ describe('a disk that is full', { skip }, () => {
   let origin: ContentStore
   let content: ContentStore
   let pool: WorkerPool
+  /** What was set up, also when the rest of the setup failed: a mount that stays outlives the test. */
+  const cleanUp: (() => unknown)[] = []
   let server: ContentServer
   let small: PublishedModel
   let large: PublishedModel
@@ -47,7 +49,9 @@ describe('a disk that is full', { skip }, () => {
     disk = join(root, 'disk')
     await mkdir(disk)
     assert.ok(mountSmall(disk))
+    cleanUp.push(() => execFileSync('umount', [disk]))
     pool = createWorkerPool({ size: 1, memoryLimitBytes: 1024 ** 3, timeoutMs: 60_000, logger: silentLogger })
+    cleanUp.push(() => pool.close())
     origin = await openFsStore({ dir: join(root, 'origin') })
     content = await openFsStore({ dir: join(disk, 'content') })
     const publish = (name: string, weightsBytes: number) =>
@@ -55,13 +59,10 @@ describe('a disk that is full', { skip }, () => {
     small = await publish('small', 4 * MIB)
     large = await publish('large', 16 * MIB)
     server = await serveContent((cid) => origin.getBlock(cid))
+    cleanUp.push(server.close)
   })
   after(async () => {
-    await server.close()
-    await pool.close()
-    await content.close()
-    await origin.close()
-    execFileSync('umount', [disk])
+    for (const undo of cleanUp.toReversed()) await undo()
     await rm(root, { recursive: true })
   })
 

@@ -36,8 +36,8 @@ export interface ContentStore {
   putBlock(cid: CID, bytes: Uint8Array): Promise<void>
   getBlock(cid: CID): Promise<Uint8Array>
   missing(root: CID): AsyncIterable<CID>
-  /** Deletes a DAG's local blocks, those excepted that a pinned DAG or one of `keep` reaches. */
-  drop(root: CID, options?: { keep?: readonly CID[] }): Promise<void>
+  /** Deletes the local blocks of DAGs, those excepted that a pinned DAG or one of `keep` reaches. */
+  drop(roots: readonly CID[], options?: { keep?: readonly CID[] }): Promise<void>
   /** Deletes every block that no pinned DAG reaches. */
   gc(): Promise<void>
   close(): Promise<void>

@@ -8,7 +8,7 @@ import { collectGarbage } from './collectGarbage.ts'
 import { ContentIncompleteError } from './contentIncomplete.ts'
 import type { ContentStat, ContentStore } from './contentStore.ts'
 import { type DagLimits, downloadDag } from './downloadDag.ts'
-import { dropDag } from './dropDag.ts'
+import { dropDags } from './dropDags.ts'
 import type { DurableBlockstore } from './durableBlockstore.ts'
 import { localDag } from './localDag.ts'
 import { pinFiles } from './pinFiles.ts'
@@ -84,7 +84,8 @@ export function folderStore(
     },
     getBlock: dag.getBlock,
     missing: dag.missing,
-    drop: (root, { keep = [] } = {}) => inTurn(() => dropDag(root, { blocks, dag, pins: pins.list(), keep })),
+    drop: (roots, { keep = [] } = {}) =>
+      inTurn(() => dropDags(roots, { blocks, dag, pins: pins.list(), keep })),
     gc: () =>
       inTurn(() => collectGarbage({ blocks, dag, pins: pins.list(), olderThanMs: now() - gcGraceMs })),
     async close() {

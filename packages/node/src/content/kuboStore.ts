@@ -5,7 +5,7 @@ import { BlockTooLargeError } from './blockTooLarge.ts'
 import { ContentIncompleteError } from './contentIncomplete.ts'
 import type { ContentStat, ContentStore, FetchOptions } from './contentStore.ts'
 import { type DagLimits, downloadDag } from './downloadDag.ts'
-import { dropDag } from './dropDag.ts'
+import { dropDags } from './dropDags.ts'
 import { fetchInOrder } from './fetchInOrder.ts'
 import { DEFAULT_LIMITS, DEFAULT_MAX_BLOCK_BYTES } from './folderStore.ts'
 import { type HttpFetchOptions, httpFetch } from './httpFetch.ts'
@@ -101,8 +101,8 @@ function kuboStore(
       }),
     getBlock: dag.getBlock,
     missing: dag.missing,
-    drop: (root, { keep = [] } = {}) =>
-      gate.alone(() => dropDag(root, { blocks, dag, pins: pins.list(), keep })),
+    drop: (roots, { keep = [] } = {}) =>
+      gate.alone(() => dropDags(roots, { blocks, dag, pins: pins.list(), keep })),
     gc: () =>
       gate.alone(() =>
         young.keep(async () => {

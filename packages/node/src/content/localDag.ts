@@ -31,12 +31,15 @@ export function localDag(blocks: LocalBlocks) {
   }
 
   /** Every CID of the DAG that local nodes name, once each; leaves are looked for but not read. */
-  async function* walk(root: CID): AsyncGenerator<{ cid: CID; local: boolean }> {
+  async function* walk(
+    root: CID,
+    hasLeaf = (leaf: CID) => blocks.has(leaf),
+  ): AsyncGenerator<{ cid: CID; local: boolean }> {
     const waiting = [root]
     const seen = new Set([root.toString()])
     for (let cid = waiting.pop(); cid !== undefined; cid = waiting.pop()) {
       if (cid.code === rawCode) {
-        yield { cid, local: await blocks.has(cid) }
+        yield { cid, local: await hasLeaf(cid) }
         continue
       }
       const bytes = await getLocal(cid)

@@ -53,7 +53,7 @@ export function createModelContent(content: ContentStore) {
       others: ReadonlyMap<string, { manifest: ModelManifest.ModelManifest }>,
     ): Promise<void> {
       const keep = [...others].flatMap(([key, other]) => rootsOf(key, other.manifest))
-      for (const root of rootsOf(modelKey, manifest)) await content.drop(root, { keep })
+      await content.drop(rootsOf(modelKey, manifest), { keep })
     },
   }
 }
