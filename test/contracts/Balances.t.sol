@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IJobEscrow} from "../../contracts/interfaces/IJobEscrow.sol";
+import {IEscrowAccounts} from "../../contracts/interfaces/IEscrowAccounts.sol";
 import {Protocol} from "./support/Protocol.sol";
 
 // deposit, depositWithAuthorization
@@ -21,23 +21,23 @@ contract BalancesTest is Protocol {
     function testFuzz_Deposit(uint64 amount) external {
         amount = uint64(bound(amount, 1, WEALTH));
         vm.expectEmit(address(escrow));
-        emit IJobEscrow.Deposited(client.addr, client.addr, amount);
+        emit IEscrowAccounts.Deposited(client.addr, client.addr, amount);
         depositFor(client, amount);
         assertEq(availableOf(client.addr), amount, "balance");
         assertEq(usdc.balanceOf(address(escrow)), amount, "escrow");
     }
 
     function test_Deposit_WhenZero() external {
-        vm.expectRevert(IJobEscrow.ZeroAmount.selector);
+        vm.expectRevert(IEscrowAccounts.ZeroAmount.selector);
         depositFor(client, 0);
     }
 
     function test_Deposit_GivenCreationIsPaused() external {
         vm.prank(guardian);
         escrow.pauseCreation();
-        vm.expectRevert(IJobEscrow.CreationPaused.selector);
+        vm.expectRevert(IEscrowAccounts.CreationPaused.selector);
         depositFor(client, 1);
-        vm.expectRevert(IJobEscrow.CreationPaused.selector);
+        vm.expectRevert(IEscrowAccounts.CreationPaused.selector);
         escrow.depositWithAuthorization(client.addr, 1, SALT, 0, type(uint256).max, "");
     }
 
@@ -58,7 +58,7 @@ contract BalancesTest is Protocol {
         amount = uint64(bound(amount, 1, WEALTH));
         bytes memory signature = signedDeposit(amount, salt);
         vm.expectEmit(address(escrow));
-        emit IJobEscrow.Deposited(client.addr, client.addr, amount);
+        emit IEscrowAccounts.Deposited(client.addr, client.addr, amount);
         vm.prank(stranger.addr);
         escrow.depositWithAuthorization(client.addr, amount, salt, 0, type(uint256).max, signature);
         assertEq(availableOf(client.addr), amount, "balance");
@@ -87,7 +87,7 @@ contract BalancesTest is Protocol {
     }
 
     function test_DepositWithAuthorization_WhenZero() external {
-        vm.expectRevert(IJobEscrow.ZeroAmount.selector);
+        vm.expectRevert(IEscrowAccounts.ZeroAmount.selector);
         escrow.depositWithAuthorization(client.addr, 0, SALT, 0, type(uint256).max, "");
     }
 
@@ -96,7 +96,7 @@ contract BalancesTest is Protocol {
         amount = uint64(bound(amount, 1, deposited));
         depositFor(client, deposited);
         vm.expectEmit(address(escrow));
-        emit IJobEscrow.Withdrawn(client.addr, treasury, amount);
+        emit IEscrowAccounts.Withdrawn(client.addr, treasury, amount);
         withdraw(treasury, amount);
         assertEq(usdc.balanceOf(treasury), amount, "payee");
         assertEq(availableOf(client.addr), deposited - amount, "balance");
@@ -107,18 +107,18 @@ contract BalancesTest is Protocol {
         amount = uint64(bound(amount, uint256(deposited) + 1, type(uint64).max));
         depositFor(client, deposited);
         vm.expectRevert(
-            abi.encodeWithSelector(IJobEscrow.InsufficientBalance.selector, client.addr, deposited, amount)
+            abi.encodeWithSelector(IEscrowAccounts.InsufficientBalance.selector, client.addr, deposited, amount)
         );
         withdraw(client.addr, amount);
     }
 
     function test_Withdraw_WhenThereIsNothingOrNobodyToPay() external {
         depositFor(client, 5);
-        vm.expectRevert(IJobEscrow.ZeroAmount.selector);
+        vm.expectRevert(IEscrowAccounts.ZeroAmount.selector);
         withdraw(client.addr, 0);
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.InvalidRecipient.selector, address(0)));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.InvalidRecipient.selector, address(0)));
         withdraw(address(0), 1);
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.InvalidRecipient.selector, address(escrow)));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.InvalidRecipient.selector, address(escrow)));
         withdraw(address(escrow), 1);
     }
 

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {MerkleTree} from "./support/MerkleTree.sol";
+import {IEscrowAccounts} from "../../contracts/interfaces/IEscrowAccounts.sol";
 import {IJobEscrow} from "../../contracts/interfaces/IJobEscrow.sol";
 import {IModelRegistry} from "../../contracts/interfaces/IModelRegistry.sol";
 import {Protocol} from "./support/Protocol.sol";
@@ -79,7 +80,7 @@ contract CreateJobTest is Protocol {
     function test_CreateJob_GivenCreationIsPaused() external {
         vm.prank(guardian);
         escrow.pauseCreation();
-        expectRefusal(abi.encodeWithSelector(IJobEscrow.CreationPaused.selector));
+        expectRefusal(abi.encodeWithSelector(IEscrowAccounts.CreationPaused.selector));
     }
 
     function test_CreateJob_WhenOfAnotherKind() external {
@@ -177,7 +178,7 @@ contract CreateJobTest is Protocol {
         params.price = uint64(bound(price, 10 * PRICE + 1, type(uint64).max));
         expectRefusal(
             abi.encodeWithSelector(
-                IJobEscrow.InsufficientBalance.selector, client.addr, 10 * PRICE, params.price
+                IEscrowAccounts.InsufficientBalance.selector, client.addr, 10 * PRICE, params.price
             )
         );
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IEscrowAccounts} from "../../contracts/interfaces/IEscrowAccounts.sol";
 import {IJobEscrow} from "../../contracts/interfaces/IJobEscrow.sol";
 import {TestWallet} from "../../contracts/mocks/TestWallet.sol";
 import {Protocol} from "./support/Protocol.sol";
@@ -150,7 +151,7 @@ contract CreateJobWithAuthorizationTest is Protocol {
         create();
         vm.prank(guardian);
         escrow.pauseCreation();
-        vm.expectRevert(IJobEscrow.CreationPaused.selector);
+        vm.expectRevert(IEscrowAccounts.CreationPaused.selector);
         create();
     }
 

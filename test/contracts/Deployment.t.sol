@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IEscrowAccounts} from "../../contracts/interfaces/IEscrowAccounts.sol";
 import {IJobEscrow} from "../../contracts/interfaces/IJobEscrow.sol";
 import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
 import {JobEscrow} from "../../contracts/JobEscrow.sol";
@@ -38,7 +39,7 @@ contract DeploymentTest is Protocol {
     }
 
     function test_Escrow_WhenAnAccountIsZero() external {
-        bytes memory zero = abi.encodeWithSelector(IJobEscrow.ZeroAddress.selector);
+        bytes memory zero = abi.encodeWithSelector(IEscrowAccounts.ZeroAddress.selector);
         JobEscrow.Config memory config = valid();
         config.models = address(0);
         expectRefusal(config, zero);
@@ -56,7 +57,7 @@ contract DeploymentTest is Protocol {
     function test_Escrow_WhenAParameterIsOutOfRange() external {
         JobEscrow.Config memory config = valid();
         config.feeBps = 501;
-        expectRefusal(config, abi.encodeWithSelector(IJobEscrow.FeeTooHigh.selector, 501, 500));
+        expectRefusal(config, abi.encodeWithSelector(IEscrowAccounts.FeeTooHigh.selector, 501, 500));
         config = valid();
         config.maxWindow = 7 days + 1;
         expectRefusal(config, outOfRange("maxWindow", config.maxWindow, 1, 7 days));

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {IEscrowAccounts} from "../../contracts/interfaces/IEscrowAccounts.sol";
 import {IJobEscrow} from "../../contracts/interfaces/IJobEscrow.sol";
 import {IModelRegistry} from "../../contracts/interfaces/IModelRegistry.sol";
 import {JobEscrow} from "../../contracts/JobEscrow.sol";
@@ -21,19 +22,19 @@ contract EscrowOwnerTest is Protocol {
     function testFuzz_ClaimRoyalty(uint64 charged) external {
         charged = earn(charged);
         vm.expectEmit(address(escrow));
-        emit IJobEscrow.RoyaltyClaimed(MODEL, treasury, charged / 20);
+        emit IEscrowAccounts.RoyaltyClaimed(MODEL, treasury, charged / 20);
         claim(modelOwner, treasury);
         assertEq(usdc.balanceOf(treasury), charged / 20, "payee");
         assertEq(escrow.proceedsOf(MODEL).royalty, 0, "owed");
         assertEq(escrow.proceedsOf(MODEL).fee, charged / 100, "fees stay");
-        vm.expectRevert(IJobEscrow.ZeroAmount.selector);
+        vm.expectRevert(IEscrowAccounts.ZeroAmount.selector);
         claim(modelOwner, treasury);
     }
 
     function testFuzz_ClaimRoyalty_GivenAnotherCaller(address caller) external {
         vm.assume(caller != modelOwner && caller != address(vm) && caller != address(0) && caller != address(escrow));
         earn(PRICE);
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.NotModelOwner.selector, MODEL, caller));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.NotModelOwner.selector, MODEL, caller));
         claim(caller, caller);
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, bytes32("none")));
         vm.prank(caller);
@@ -46,7 +47,7 @@ contract EscrowOwnerTest is Protocol {
         models.transferOwner(MODEL, stranger.addr);
         vm.prank(stranger.addr);
         models.acceptOwner(MODEL);
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.NotModelOwner.selector, MODEL, modelOwner));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.NotModelOwner.selector, MODEL, modelOwner));
         claim(modelOwner, modelOwner);
         claim(stranger.addr, treasury);
         assertEq(usdc.balanceOf(treasury), PRICE / 20, "payee");
@@ -54,9 +55,9 @@ contract EscrowOwnerTest is Protocol {
 
     function test_ClaimRoyalty_WhenThereIsNobodyToPay() external {
         earn(PRICE);
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.InvalidRecipient.selector, address(0)));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.InvalidRecipient.selector, address(0)));
         claim(modelOwner, address(0));
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.InvalidRecipient.selector, address(escrow)));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.InvalidRecipient.selector, address(escrow)));
         claim(modelOwner, address(escrow));
     }
 
@@ -65,12 +66,12 @@ contract EscrowOwnerTest is Protocol {
         bytes32[] memory keys = new bytes32[](3);
         (keys[0], keys[1], keys[2]) = (MODEL, "no fees", MODEL);
         vm.expectEmit(address(escrow));
-        emit IJobEscrow.FeesCollected(treasury, charged / 100);
+        emit IEscrowAccounts.FeesCollected(treasury, charged / 100);
         vm.prank(owner);
         escrow.collectFees(keys, treasury);
         assertEq(usdc.balanceOf(treasury), charged / 100, "payee");
         assertEq(escrow.proceedsOf(MODEL).royalty, charged / 20, "royalty stays");
-        vm.expectRevert(IJobEscrow.ZeroAmount.selector);
+        vm.expectRevert(IEscrowAccounts.ZeroAmount.selector);
         vm.prank(owner);
         escrow.collectFees(keys, treasury);
     }
@@ -78,11 +79,11 @@ contract EscrowOwnerTest is Protocol {
     function testFuzz_OwnersFunctions_GivenAnotherCaller(address caller) external {
         vm.assume(caller != owner && caller != guardian && caller != address(vm));
         bytes[] memory calls = new bytes[](6);
-        calls[0] = abi.encodeCall(IJobEscrow.collectFees, (new bytes32[](0), caller));
-        calls[1] = abi.encodeCall(IJobEscrow.setFee, (1));
-        calls[2] = abi.encodeCall(IJobEscrow.setGame, (caller));
-        calls[3] = abi.encodeCall(IJobEscrow.setGuardian, (caller));
-        calls[4] = abi.encodeCall(IJobEscrow.unpauseCreation, ());
+        calls[0] = abi.encodeCall(IEscrowAccounts.collectFees, (new bytes32[](0), caller));
+        calls[1] = abi.encodeCall(IEscrowAccounts.setFee, (1));
+        calls[2] = abi.encodeCall(IEscrowAccounts.setGame, (caller));
+        calls[3] = abi.encodeCall(IEscrowAccounts.setGuardian, (caller));
+        calls[4] = abi.encodeCall(IEscrowAccounts.unpauseCreation, ());
         calls[5] = abi.encodeCall(Ownable.renounceOwnership, ());
         for (uint256 i = 0; i < calls.length; ++i) {
             vm.prank(caller);
@@ -90,7 +91,7 @@ contract EscrowOwnerTest is Protocol {
             assertFalse(success);
             assertEq(reason, abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, caller));
         }
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.NotGuardian.selector, caller));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.NotGuardian.selector, caller));
         vm.prank(caller);
         escrow.pauseCreation();
     }
@@ -98,14 +99,14 @@ contract EscrowOwnerTest is Protocol {
     function testFuzz_SetFee(uint16 feeBps) external {
         feeBps = uint16(bound(feeBps, 0, 500));
         vm.expectEmit(address(escrow));
-        emit IJobEscrow.FeeChanged(feeBps);
+        emit IEscrowAccounts.FeeChanged(feeBps);
         setFee(feeBps);
         assertEq(escrow.feeBps(), feeBps);
     }
 
     function testFuzz_SetFee_WhenTooHigh(uint16 feeBps) external {
         feeBps = uint16(bound(feeBps, 501, type(uint16).max));
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.FeeTooHigh.selector, feeBps, 500));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.FeeTooHigh.selector, feeBps, 500));
         setFee(feeBps);
     }
 
@@ -113,7 +114,7 @@ contract EscrowOwnerTest is Protocol {
         setFee(1);
         uint40 nextChangeAt = uint40(vm.getBlockTimestamp()) + 30 days;
         skip(30 days - 1);
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.FeeChangedRecently.selector, nextChangeAt));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.FeeChangedRecently.selector, nextChangeAt));
         setFee(2);
         skip(1);
         setFee(2);
@@ -123,11 +124,11 @@ contract EscrowOwnerTest is Protocol {
     function testFuzz_SetGame(address first, address second) external {
         vm.assume(first != address(0) && second != address(0));
         vm.startPrank(owner);
-        vm.expectRevert(IJobEscrow.ZeroAddress.selector);
+        vm.expectRevert(IEscrowAccounts.ZeroAddress.selector);
         escrow.setGame(address(0));
         escrow.setGame(first);
         assertEq(escrow.game(), first);
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.GameAlreadySet.selector, first));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.GameAlreadySet.selector, first));
         escrow.setGame(second);
         vm.stopPrank();
     }
@@ -135,7 +136,7 @@ contract EscrowOwnerTest is Protocol {
     function testFuzz_SetGuardian(address newGuardian) external {
         vm.assume(newGuardian != address(0) && newGuardian != guardian);
         vm.startPrank(owner);
-        vm.expectRevert(IJobEscrow.ZeroAddress.selector);
+        vm.expectRevert(IEscrowAccounts.ZeroAddress.selector);
         escrow.setGuardian(address(0));
         escrow.setGuardian(newGuardian);
         vm.stopPrank();
@@ -178,7 +179,7 @@ contract EscrowOwnerTest is Protocol {
         vm.prank(stranger.addr);
         escrow.acceptOwnership();
         assertEq(escrow.owner(), stranger.addr);
-        vm.expectRevert(IJobEscrow.RenounceDisabled.selector);
+        vm.expectRevert(IEscrowAccounts.RenounceDisabled.selector);
         vm.prank(stranger.addr);
         escrow.renounceOwnership();
     }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {CoreDeployer} from "../../contracts/CoreDeployer.sol";
+import {IEscrowAccounts} from "../../contracts/interfaces/IEscrowAccounts.sol";
 import {IJobEscrow} from "../../contracts/interfaces/IJobEscrow.sol";
 import {IProviderRegistry} from "../../contracts/interfaces/IProviderRegistry.sol";
 import {JobEscrow} from "../../contracts/JobEscrow.sol";
@@ -33,13 +34,13 @@ contract MischievousTokenTest is Protocol {
     }
 
     function test_Withdraw_GivenTheTokenCallsBack() external {
-        refuseEntry(address(escrow), abi.encodeCall(IJobEscrow.withdraw, (client.addr, 1)));
+        refuseEntry(address(escrow), abi.encodeCall(IEscrowAccounts.withdraw, (client.addr, 1)));
         vm.prank(client.addr);
         escrow.withdraw(client.addr, 1);
     }
 
     function test_Deposit_GivenTheTokenCallsBack() external {
-        refuseEntry(address(escrow), abi.encodeCall(IJobEscrow.deposit, (1)));
+        refuseEntry(address(escrow), abi.encodeCall(IEscrowAccounts.deposit, (1)));
         depositFor(client, 1);
     }
 
@@ -51,14 +52,14 @@ contract MischievousTokenTest is Protocol {
     }
 
     function test_DepositWithAuthorization_GivenTheTokenCallsBack() external {
-        bytes memory call = abi.encodeCall(IJobEscrow.depositWithAuthorization, (client.addr, 1, "", 0, 1, ""));
+        bytes memory call = abi.encodeCall(IEscrowAccounts.depositWithAuthorization, (client.addr, 1, "", 0, 1, ""));
         refuseEntry(address(escrow), call);
         escrow.depositWithAuthorization(client.addr, 1, "", 0, 1, "");
     }
 
     function test_Royalty_GivenTheTokenCallsBack() external {
         earn();
-        refuseEntry(address(escrow), abi.encodeCall(IJobEscrow.claimRoyalty, (MODEL, modelOwner)));
+        refuseEntry(address(escrow), abi.encodeCall(IEscrowAccounts.claimRoyalty, (MODEL, modelOwner)));
         vm.prank(modelOwner);
         escrow.claimRoyalty(MODEL, modelOwner);
     }
@@ -67,7 +68,7 @@ contract MischievousTokenTest is Protocol {
         earn();
         bytes32[] memory keys = new bytes32[](1);
         keys[0] = MODEL;
-        refuseEntry(address(escrow), abi.encodeCall(IJobEscrow.withdraw, (treasury, 1)));
+        refuseEntry(address(escrow), abi.encodeCall(IEscrowAccounts.withdraw, (treasury, 1)));
         vm.prank(owner);
         escrow.collectFees(keys, treasury);
     }
@@ -99,7 +100,7 @@ contract MischievousTokenTest is Protocol {
         kept = uint64(bound(kept, 1, amount));
         token.setKept(kept);
         bytes memory reason =
-            abi.encodeWithSelector(IJobEscrow.UnexpectedTokenDelta.selector, amount, amount - kept);
+            abi.encodeWithSelector(IEscrowAccounts.UnexpectedTokenDelta.selector, amount, amount - kept);
         vm.expectRevert(reason);
         depositFor(client, amount);
         vm.expectRevert(reason);
@@ -112,7 +113,7 @@ contract MischievousTokenTest is Protocol {
 
     function test_CreateJobWithAuthorization_GivenTheTokenKeepsAPart() external {
         token.setKept(1);
-        vm.expectRevert(abi.encodeWithSelector(IJobEscrow.UnexpectedTokenDelta.selector, PRICE, PRICE - 1));
+        vm.expectRevert(abi.encodeWithSelector(IEscrowAccounts.UnexpectedTokenDelta.selector, PRICE, PRICE - 1));
         escrow.createJobWithAuthorization(jobParams(), "", 0, 1, "");
     }
 

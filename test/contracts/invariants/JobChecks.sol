@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IEscrowAccounts} from "../../../contracts/interfaces/IEscrowAccounts.sol";
 import {IJobEscrow} from "../../../contracts/interfaces/IJobEscrow.sol";
 import {Books} from "./Books.sol";
 
@@ -9,7 +10,7 @@ abstract contract JobChecks is Books {
     function checkConservation() external view {
         uint256 owed;
         for (uint256 i = 0; i < everybody.length; ++i) {
-            IJobEscrow.Account memory account = escrow.accountOf(everybody[i]);
+            IEscrowAccounts.Account memory account = escrow.accountOf(everybody[i]);
             owed += uint256(account.available) + account.reserved;
         }
         for (uint256 i = 0; i < modelKeys.length; ++i) {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IEscrowOrders} from "../../../contracts/interfaces/IEscrowOrders.sol";
-import {IJobEscrow} from "../../../contracts/interfaces/IJobEscrow.sol";
+import {IEscrowAccounts} from "../../../contracts/interfaces/IEscrowAccounts.sol";
 import {OrderProviders} from "./OrderProviders.sol";
 
 /// @notice What must hold of reserves, orders and nonces after every call.
@@ -49,7 +49,7 @@ abstract contract OrderChecks is OrderProviders {
         checkBreach();
         for (uint256 i = 0; i < everybody.length; ++i) {
             address account = everybody[i];
-            IJobEscrow.Account memory books = escrow.accountOf(account);
+            IEscrowAccounts.Account memory books = escrow.accountOf(account);
             assertEq(books.reserved, reserved[account], "16: a reserve changed in another way");
             assertEq(books.releasing, releasing[account].what, "16: what is on its way out");
             assertEq(books.releaseAt, releasing[account].ripeAt, "16: when a release is ripe");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IEscrowAccounts} from "../../../contracts/interfaces/IEscrowAccounts.sol";
 import {IJobEscrow} from "../../../contracts/interfaces/IJobEscrow.sol";
 import {Shares} from "./Shares.sol";
 
@@ -210,7 +211,7 @@ contract JobShares is Shares {
     }
 
     function booksOf(IJobEscrow.JobParams calldata params) private view returns (Gains memory books) {
-        IJobEscrow.Proceeds memory proceeds = escrow.proceedsOf(params.modelKey);
+        IEscrowAccounts.Proceeds memory proceeds = escrow.proceedsOf(params.modelKey);
         (books.fee, books.royalty) = (proceeds.fee, proceeds.royalty);
         books.provider = escrow.accountOf(params.provider).available;
         books.client = escrow.accountOf(params.client).available;
