@@ -7,6 +7,7 @@ import { createProvider } from '../provider/provider.ts'
 import { createServedModels } from '../provider/servedModels.ts'
 import { createForecast } from './forecast.ts'
 import type { NodeParts } from './nodeParts.ts'
+import { openCabinets } from './openCabinets.ts'
 import { createModelProfiler } from './profileModels.ts'
 
 export type OpenProviderOptions = { config: Config; parts: NodeParts; logger: Logger; signal: AbortSignal }
@@ -54,6 +55,7 @@ export function openProvider({ config, parts, logger, signal }: OpenProviderOpti
   const role = createProvider({
     ...parts,
     pool: parts.runner,
+    cabinets: openCabinets(config, parts),
     db: storage.db,
     models,
     policy: {

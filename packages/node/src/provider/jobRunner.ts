@@ -3,6 +3,8 @@ import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import type { Hex, LocalAccount } from 'viem'
 import type { EngineRunner } from '../backends/engineRunner.ts'
+import { cabinetOf } from '../cabinets/cabinetOf.ts'
+import type { Cabinets } from '../cabinets/cabinets.ts'
 import type { ContentStore } from '../content/contentStore.ts'
 import type { InputReader } from './inputReader.ts'
 import type { NewResult } from './jobStore.ts'
@@ -17,6 +19,7 @@ export type JobRunnerOptions = {
   identity: { serviceAccount: LocalAccount }
   readInput: InputReader
   pool: EngineRunner
+  cabinets: Pick<Cabinets, 'run'>
   /** Where results are offered from. */
   content: ContentStore
   timeoutMs: number
@@ -31,7 +34,7 @@ export type JobRunner = ReturnType<typeof createJobRunner>
 
 /** Runs a job and puts its sealed result on disk; nobody knows of it before the caller records and submits it. */
 export function createJobRunner(options: JobRunnerOptions) {
-  const { reader, identity, readInput, pool, content, timeoutMs, sandbox, randomBytes } = options
+  const { reader, identity, readInput, pool, cabinets, content, timeoutMs, sandbox, randomBytes } = options
 
   const infer = async ({ params }: RunnableJob, signal: AbortSignal) => {
     const { input, model, tensors } = await readInput(params, signal)
@@ -40,15 +43,19 @@ export function createJobRunner(options: JobRunnerOptions) {
       const { dir, entry, manifest, goldenPassed } = model
       const [executionProvider] = goldenPassed
       const runnable = { key: params.modelKey, dir, entry, maxOutputBytes: manifest.maxima.outputBytes }
-      const run = await pool.run({
+      const request = {
         model: runnable,
-        inputs: tensors,
         timeoutMs: Math.min(timeoutMs, manifest.maxima.runMs),
         priority: input.jobSpec.priority,
         deadlineMs: Math.max(1, secondsLeft * 1000),
         signal,
         ...(executionProvider === undefined ? {} : { executionProvider }),
-      })
+      }
+      const query = cabinetOf(input.jobSpec)
+      const run =
+        query === undefined
+          ? await pool.run({ ...request, inputs: tensors })
+          : await cabinets.run({ params, query, model, tensors, request, timeoutMs })
       return { input, run }
     } finally {
       model.release()
@@ -85,7 +92,7 @@ export function createJobRunner(options: JobRunnerOptions) {
 
 /** Codes of runs that would end the same way again. */
 const lasting =
-  /^(INPUT_|JOB_SPEC_|DEADLINE_|JOB_TIMEOUT$|MEMORY_LIMIT$|OUTPUT_TOO_LARGE$|MODEL_RUN_FAILED$|MODEL_LOAD_FAILED$|TENSOR_|BACKEND_(REFUSED|TIMED_OUT|ANSWER_TOO_LARGE|DTYPE_UNSUPPORTED)$)/
+  /^(INPUT_|CABINET_|JOB_SPEC_|DEADLINE_|JOB_TIMEOUT$|MEMORY_LIMIT$|OUTPUT_TOO_LARGE$|MODEL_RUN_FAILED$|MODEL_LOAD_FAILED$|TENSOR_|BACKEND_(REFUSED|TIMED_OUT|ANSWER_TOO_LARGE|DTYPE_UNSUPPORTED)$)/
 
 /** Why a failed run is not tried again, or `undefined` when it is. */
 export function lastingReason(error: unknown): { code: string; message: string } | undefined {

@@ -23,7 +23,7 @@ export function createProvider(options: ProviderOptions) {
   const jobs = createJobStore(db, { nowMs })
   const inputs = createInputStore({ ...options, content: inbox, quotes, chainTime, nowMs })
   const acts = createChainActs({ db, reader, sender, signal })
-  const readInput = createInputReader({ ...policy, identity, inputs, models })
+  const readInput = createInputReader({ ...policy, identity, inputs, models, cabinets: options.cabinets })
   const { tracker, settleDue } = createDelivery({ ...options, quotes, jobs, inputs, readInput, acts })
   const desk = createQuoteDesk({
     reader,

@@ -1,6 +1,7 @@
 import type { Reader } from '@dim/sdk'
 import type { Logger } from 'pino'
 import type { EngineRunner } from '../backends/engineRunner.ts'
+import type { Cabinets } from '../cabinets/cabinets.ts'
 import type { TransactionSender } from '../chain/transactionSender.ts'
 import type { ContentStore } from '../content/contentStore.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -19,6 +20,8 @@ export type ProviderOptions = {
   /** Models and sealed results; offered to everybody. */
   content: ContentStore
   pool: EngineRunner
+  /** Data sets that jobs may ask for aggregates. */
+  cabinets: Cabinets
   models: ServedModels
   policy: QuotePolicy
   forecast: Forecast

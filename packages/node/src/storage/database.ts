@@ -16,6 +16,7 @@ export type Database = {
   txIntents: TxIntentTable
   models: ModelTable
   modelProfiles: ModelProfileTable
+  cabinetSpends: CabinetSpendTable
 }
 
 /** What a handler gets inside of the follower's transaction and everybody else outside of it. */
@@ -170,6 +171,9 @@ export type ModelProfileTable = {
   batchJson: string | null
   measuredAtMs: number
 }
+
+/** One answer of a cabinet; `spentAt` is chain time in seconds. */
+export type CabinetSpendTable = { jobId: string; cabinet: string; client: string; spentAt: number }
 
 export type ModelProfileRow = Selectable<ModelProfileTable>
 export type ProviderJobRow = Selectable<ProviderJobTable>
