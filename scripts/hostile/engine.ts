@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import Docker from 'dockerode'
 
 export type Engine = { socket: string; stop(): Promise<void> }
 
@@ -30,11 +30,15 @@ export async function openEngine(): Promise<Engine | string> {
   return fault
 }
 
-const answers = async (socketPath: string): Promise<boolean> =>
-  new Docker({ socketPath, timeout: 2_000 }).ping().then(
-    () => true,
-    () => false,
-  )
+const answers = (socketPath: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    get({ socketPath, path: '/_ping', timeout: 2_000 }, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+      .on('timeout', () => resolve(false))
+      .on('error', () => resolve(false))
+  })
 
 /** Without networks or firewall rules: workers have no network. */
 async function startEngine(driver: string): Promise<Engine | string> {
