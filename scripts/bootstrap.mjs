@@ -21,6 +21,8 @@ const tasks = {
   mutants: { script: 'scripts/mutants/main.ts', set: 'start' },
   hostile: { script: 'scripts/hostile/main.ts', set: 'all' },
   backends: { script: 'scripts/backends/main.ts', set: 'all' },
+  webgpu: { script: 'scripts/webgpu/main.ts', set: 'start' },
+  metal: { script: 'scripts/metal/main.ts', set: 'start' },
   chaos: { script: 'scripts/chaos/main.ts', set: 'start' },
   gas: { script: 'bench/gas.ts', set: 'start' },
   channel: { script: 'bench/channel.ts', set: 'start' },
@@ -42,6 +44,15 @@ function installed() {
   try {
     const state = JSON.parse(readFileSync(installedAt, 'utf8'))
     return state.lock === lockHash() ? state.set : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What was installed last, for whatever lock file. */
+function lastSet() {
+  try {
+    return JSON.parse(readFileSync(installedAt, 'utf8')).set
   } catch {
     return undefined
   }
@@ -111,7 +122,8 @@ async function installNow(set, env) {
   if (before === 'all' || before === set) return
   // `npm ci` deletes node_modules, maybe under a running devnet: it is for empty folders only.
   const additive = existsSync(join(root, 'node_modules'))
-  const wanted = set === 'start' && before === undefined ? startSet : []
+  // A new lock file is no reason to take away what was installed for the tests.
+  const wanted = set === 'start' && before === undefined && lastSet() !== 'all' ? startSet : []
   const args = [additive ? 'install' : 'ci', '--ignore-scripts', '--no-audit', '--no-fund', ...wanted]
   const began = Date.now()
   const seconds = () => Math.round((Date.now() - began) / 1000)
@@ -129,7 +141,7 @@ async function installNow(set, env) {
     )
     process.exit(1)
   }
-  writeFileSync(installedAt, JSON.stringify({ lock: lockHash(), set }))
+  writeFileSync(installedAt, JSON.stringify({ lock: lockHash(), set: wanted.length > 0 ? set : 'all' }))
   process.stderr.write(`  packages installed in ${seconds()} s\n`)
 }
 
