@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -150,11 +150,94 @@ describe('preparation of a sound', () => {
     assert.deepEqual(numbers((await prepareInputs(sounds, long)).x), [0.5, 0.5, 0.5, 0.5])
   })
 
+  it('makes log-mel features for a model that listens to them', async () => {
+    const listener = manifestOf(
+      [{ name: 'x', dtype: 'float32', dims: [1, 4, 3] }],
+      [
+        {
+          kind: 'log-mel',
+          input: 'x',
+          sampleRate: 8000,
+          windowSamples: 64,
+          fftSize: 32,
+          hopSamples: 32,
+          frames: 3,
+          melBins: 4,
+          minHz: 0,
+          maxHz: 4000,
+          melScale: 'htk',
+          norm: 'none',
+          power: 2,
+          log: 'ln',
+          floor: 1e-6,
+          layout: 'bins-frames',
+        },
+      ],
+    )
+    const silence = wav({ rate: 8000, channels: 1, bits: 16 }, int16(...new Array<number>(64).fill(0)))
+    const { x } = await prepareInputs(listener, silence)
+    assert.deepEqual(x?.dims, [1, 4, 3])
+    assert.deepEqual(numbers(x), new Array(12).fill(Math.fround(Math.log(1e-6))))
+  })
+
   it('refuses a file without samples and an unknown encoding', async () => {
     const empty = wav({ rate: 8000, channels: 1, bits: 16 }, int16()).subarray(0, 36)
     await assert.rejects(prepareInputs(sounds, empty), { code: 'INPUT_FILE_INVALID' })
     const law = wav({ rate: 8000, channels: 1, bits: 8, tag: 7 }, Buffer.of(1))
     await assert.rejects(prepareInputs(sounds, law), { code: 'INPUT_FILE_INVALID' })
+  })
+})
+
+describe('preparation of a text', () => {
+  const features = new URL('../../../../test/models/features/', import.meta.url)
+  const read = (path: string) => readFile(new URL(path, features))
+  const ports: ModelManifest.Port[] = [
+    { name: 'ids', dtype: 'int64', dims: ['texts', 'tokens'] },
+    { name: 'mask', dtype: 'int64', dims: ['texts', 'tokens'] },
+  ]
+  const reader = manifestOf(ports, [
+    {
+      kind: 'text',
+      input: 'ids',
+      attentionMask: 'mask',
+      tokenizer: 'word-piece.tokenizer.json',
+      config: 'word-piece.config.json',
+      maxTokens: 32,
+    },
+  ])
+  const receipt = async () => {
+    const [, second] = JSON.parse((await read('word-piece.cases.json')).toString())
+    assert.equal(second.text, 'receipt')
+    return second.ids as number[]
+  }
+
+  it('takes the tokenizer of the manifest', async () => {
+    const { ids, mask } = await prepareInputs(reader, Buffer.from('receipt'), read)
+    assert.deepEqual(numbers(ids), await receipt())
+    assert.deepEqual(numbers(mask), [1, 1, 1])
+  })
+
+  it('takes a list of texts, tensors by their names, and a text that only begins like a list', async () => {
+    const list = await prepareInputs(reader, Buffer.from('["receipt", "The model runs."]'), read)
+    assert.equal(list.ids?.dims[0], 2)
+    const named = await prepareInputs(reader, Buffer.from('{"ids":[[1,2]],"mask":[[1,1]]}'), read)
+    assert.deepEqual(numbers(named.ids), [1, 2])
+    const bracket = await prepareInputs(reader, Buffer.from('[also] these'), read)
+    assert.equal(bracket.ids?.dims[0], 1)
+  })
+
+  it('refuses a text that is not UTF-8, and says that the tokenizer is missing', async () => {
+    const broken = Buffer.of(0x61, 0xff, 0xfe)
+    await assert.rejects(prepareInputs(reader, broken, read), { code: 'INPUT_FILE_INVALID' })
+    await assert.rejects(prepareInputs(reader, Buffer.from('a')), { code: 'TOKENIZER_INVALID' })
+  })
+
+  it('is undone for the answer', async () => {
+    const step = { kind: 'tokens', output: 'y', tokenizer: 'word-piece.tokenizer.json' } as const
+    const ids = await receipt()
+    const y = TensorSet.fromNumbers('int64', ids, [1, ids.length])
+    const answers = await presentOutputs({ ...vector, postprocessing: [step] }, { y }, read)
+    assert.deepEqual(answers, [{ kind: 'text', output: 'y', text: 'receipt' }])
   })
 })
 

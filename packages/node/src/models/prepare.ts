@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { audioTensor, type ModelManifest, TensorSet } from '@dim/sdk'
+import { audioTensor, type ModelManifest, TensorSet, type TextSpec } from '@dim/sdk'
+import { logMel } from '../processing/logMel.ts'
+import type { ReadFile } from '../processing/readTokenizer.ts'
+import { tokeniseTexts } from '../processing/tokeniseTexts.ts'
 import { checkInputs } from './checkInputs.ts'
 import { decodeJsonTensors, onlyInput } from './decodeJsonTensors.ts'
 import { decodeNpy } from './decodeNpy.ts'
@@ -14,23 +17,37 @@ export type InputSource = string | Uint8Array
 type Manifest = ModelManifest.ModelManifest
 type Kind = 'picture' | 'wav' | 'npy' | 'json' | 'text'
 
-/** Turns a file into all tensors of a model, by the preprocessing that its manifest declares; defaults are filled in. */
-export async function prepareInputs(manifest: Manifest, source: InputSource): Promise<TensorSet.TensorSet> {
+/**
+ * Turns a file into all tensors of a model, by the preprocessing that its manifest declares; defaults are filled in.
+ *
+ * @param readFile Gives the bytes of a file of the manifest by its path; asked for tokenizers only.
+ */
+export async function prepareInputs(
+  manifest: Manifest,
+  source: InputSource,
+  readFile: ReadFile = nothing,
+): Promise<TensorSet.TensorSet> {
   const bytes = typeof source === 'string' ? await readInput(source) : source
-  return checkInputs(manifest, await decode(manifest, bytes))
+  return checkInputs(manifest, await decode(manifest, bytes, readFile))
 }
 
-async function decode(manifest: Manifest, bytes: Uint8Array): Promise<TensorSet.TensorSet> {
+const nothing: ReadFile = async () => new Uint8Array()
+
+async function decode(
+  manifest: Manifest,
+  bytes: Uint8Array,
+  readFile: ReadFile,
+): Promise<TensorSet.TensorSet> {
   const kind = kindOf(bytes)
+  const texts = textsOf(manifest, kind, bytes)
+  if (texts !== undefined) return tokeniseTexts(texts.items, texts.spec, { ports: manifest.inputs, readFile })
   switch (kind) {
     case 'picture': {
       const spec = stepOf(manifest, 'image', kind)
       return { [spec.input]: await decodePicture(bytes, spec) }
     }
-    case 'wav': {
-      const spec = stepOf(manifest, 'audio', kind)
-      return { [spec.input]: audioTensor(fitSound(decodeWav(bytes), spec), spec) }
-    }
+    case 'wav':
+      return decodeSound(manifest, bytes)
     case 'npy': {
       const port = onlyInput(manifest.inputs)
       return { [port.name]: decodeNpy(bytes, port) }
@@ -39,6 +56,44 @@ async function decode(manifest: Manifest, bytes: Uint8Array): Promise<TensorSet.
       return decodeJsonTensors(bytes, manifest.inputs)
     case 'text':
       return decodeText(manifest, bytes)
+  }
+}
+
+function decodeSound(manifest: Manifest, bytes: Uint8Array): TensorSet.TensorSet {
+  const features = manifest.preprocessing.find((step) => step.kind === 'log-mel')
+  if (features !== undefined)
+    return { [features.input]: logMel(fitSound(decodeWav(bytes), features).samples, features) }
+  const spec = stepOf(manifest, 'audio', 'wav')
+  return { [spec.input]: audioTensor(fitSound(decodeWav(bytes), spec), spec) }
+}
+
+type Texts = { spec: TextSpec; items: readonly string[] }
+
+/** What a tokenizer is to read: one text, or a JSON list of texts. Undefined for what is tensors, or for another model. */
+function textsOf({ preprocessing }: Manifest, kind: Kind, bytes: Uint8Array): Texts | undefined {
+  const spec = preprocessing.find((step) => step.kind === 'text')
+  if (spec === undefined || (kind !== 'text' && kind !== 'json')) return undefined
+  const text = decodeUtf8(bytes)
+  const json = kind === 'json' ? tryJson(text) : undefined
+  if (json === undefined) return { spec, items: [text] }
+  const isTexts = Array.isArray(json) && json.length > 0 && json.every((item) => typeof item === 'string')
+  return isTexts ? { spec, items: json } : undefined
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new InputFileInvalidError('text', 'it is not UTF-8', cause)
+  }
+}
+
+/** A text may begin with a bracket and be no JSON. */
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

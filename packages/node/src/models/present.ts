@@ -1,9 +1,10 @@
 import { type Answer, type ModelManifest, postprocess, readLabels, type TensorSet } from '@dim/sdk'
+import { detokenise } from '../processing/detokenise.ts'
 
 /**
  * Turns outputs into answers for people, by the manifest's postprocessing; without any, each output as it is.
  *
- * @param readFile Gives the bytes of a file of the manifest by its path; asked for labels only.
+ * @param readFile Gives the bytes of a file of the manifest by its path; asked for labels and tokenizers only.
  */
 export async function presentOutputs(
   manifest: ModelManifest.ModelManifest,
@@ -16,7 +17,12 @@ export async function presentOutputs(
   const answers: Answer[] = []
   for (const step of manifest.postprocessing) {
     const labels = 'labels' in step ? readLabels(await readFile(step.labels)) : []
-    answers.push(postprocess(step, outputs, labels))
+    const answer = postprocess(step, outputs, labels)
+    answers.push(
+      step.kind === 'tokens' && answer.kind === 'tensor'
+        ? { kind: 'text', output: step.output, text: await detokenise(answer.tensor, step, { readFile }) }
+        : answer,
+    )
   }
   return answers
 }

@@ -73,7 +73,7 @@ export const logMelSpec = z
     sampleRate: z.int().min(1).max(1_000_000),
     /** Shorter sound is padded with zeros at its end. */
     windowSamples: z.int().min(1).max(4_000_000),
-    fftSize: z.int().min(2).max(8192),
+    fftSize: z.int().min(2).max(8192).multipleOf(2),
     hopSamples: z.int().min(1).max(65_536),
     frames: z.int().min(1).max(20_000),
     melBins: z.int().min(1).max(512),

@@ -2,12 +2,18 @@ import { PostprocessingError } from '../errors/postprocessing.ts'
 import type { Postprocessing } from '../messages/processingSpecs.ts'
 import { toNumbers } from '../messages/tensors/numbers.ts'
 import type { Tensor, TensorSet } from '../messages/tensors/types.ts'
-import { type CtcText, ctcGreedy } from './ctcGreedy.ts'
+import { ctcGreedy } from './ctcGreedy.ts'
 import { type Scored, topK } from './topK.ts'
 
 /** What people get to see of one output. */
 export type Answer =
-  | ({ readonly kind: 'text'; readonly output: string } & CtcText)
+  | {
+      readonly kind: 'text'
+      readonly output: string
+      readonly text: string
+      /** As of `ctc`; other steps know none. */
+      readonly confidence?: number
+    }
   | { readonly kind: 'labels'; readonly output: string; readonly labels: readonly Scored[] }
   | {
       readonly kind: 'number'

@@ -1,10 +1,11 @@
-import { access, readFile } from 'node:fs/promises'
+import * as fs from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ModelManifest, TensorSet } from '@dim/sdk'
 import { checkInputs } from '../../models/checkInputs.ts'
 import { decodeJsonTensors } from '../../models/decodeJsonTensors.ts'
 import { decodeNpy } from '../../models/decodeNpy.ts'
 import { prepareInputs } from '../../models/prepare.ts'
+import type { ReadFile } from '../../processing/readTokenizer.ts'
 import { UsageError } from '../errors/usageError.ts'
 import type { Io } from '../io.ts'
 
@@ -14,7 +15,7 @@ type Manifest = ModelManifest.ModelManifest
 export async function readInputs(
   manifest: Manifest,
   given: readonly string[],
-  io: Io,
+  { io, readFile }: { io: Io; readFile: ReadFile },
 ): Promise<TensorSet.TensorSet> {
   const named = given.map((text) => namedInput(manifest, text))
   if (named.length > 0 && named.every((pair) => pair !== undefined)) return readNamed(manifest, named, io)
@@ -25,13 +26,13 @@ export async function readInputs(
     })
   }
   if (first === undefined) return checkInputs(manifest, withoutInput(manifest))
-  if (first === '-') return prepareInputs(manifest, await readStream(io.stdin))
+  if (first === '-') return prepareInputs(manifest, await readStream(io.stdin), readFile)
   const path = resolve(io.cwd, first)
-  const exists = await access(path).then(
+  const exists = await fs.access(path).then(
     () => true,
     () => false,
   )
-  return prepareInputs(manifest, exists || !isText(manifest, first) ? path : Buffer.from(first))
+  return prepareInputs(manifest, exists || !isText(manifest, first) ? path : Buffer.from(first), readFile)
 }
 
 type NamedInput = { name: string; file: string }
@@ -51,7 +52,7 @@ async function readNamed(
   for (const { name, file } of named) {
     const port = manifest.inputs.find((candidate) => candidate.name === name)
     if (port === undefined) continue
-    const bytes = await readFile(resolve(io.cwd, file))
+    const bytes = await fs.readFile(resolve(io.cwd, file))
     const decoded =
       bytes.subarray(1, 6).toString('latin1') === 'NUMPY'
         ? { [name]: decodeNpy(bytes, port) }
@@ -78,8 +79,10 @@ function withoutInput({ inputs }: Manifest): TensorSet.TensorSet {
 }
 
 /** JSON in the shell, or words for a model that takes text. */
-const isText = ({ inputs }: Manifest, text: string) =>
-  /^\s*[[{]/.test(text) || (inputs.length === 1 && inputs[0]?.dtype === 'string')
+const isText = ({ inputs, preprocessing }: Manifest, text: string) =>
+  /^\s*[[{]/.test(text) ||
+  (inputs.length === 1 && inputs[0]?.dtype === 'string') ||
+  preprocessing.some((step) => step.kind === 'text')
 
 async function readStream(stream: NodeJS.ReadableStream): Promise<Buffer> {
   const parts: Buffer[] = []

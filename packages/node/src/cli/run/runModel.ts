@@ -17,6 +17,7 @@ import { modelArgument } from '../model/modelArgument.ts'
 import { ModelFilesMissingError, selectModel } from '../model/selectModel.ts'
 import { parseUsdc } from '../parseUsdc.ts'
 import { openSession, type Session } from '../wallet/openSession.ts'
+import { modelFileReader } from './fetchModelFile.ts'
 import { printPlan } from './printPlan.ts'
 import { readInputs } from './readInputs.ts'
 import { assertWritable } from './reportFiles.ts'
@@ -50,10 +51,11 @@ export async function runModel(
   ])
   const { manifest, modelKey } = selectModel(catalogue, model)
   if (manifest === undefined) throw new ModelFilesMissingError(model)
+  const readFile = modelFileReader(manifest, { home: session.home, endpoints, signal: context.io.signal })
   const parameters = {
     manifest,
     modelKey,
-    inputs: await readInputs(manifest, inputs, context.io),
+    inputs: await readInputs(manifest, inputs, { io: context.io, readFile }),
     maxPriceUsdc,
     timeoutMs,
     endpoints,
