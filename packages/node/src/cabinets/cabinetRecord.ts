@@ -19,6 +19,8 @@ export const schema = z.strictObject({
   format: z.enum(formats),
   /** Folder of the files, without symbolic links in its path. */
   root: z.string().min(1),
+  /** Whether one file was named, or the folder. */
+  source: z.enum(['file', 'folder']),
   files: z.array(file).min(1),
   columns: z.array(
     z.strictObject({ name: z.string(), type: z.enum(['number', 'text', 'boolean', 'numbers', 'picture']) }),

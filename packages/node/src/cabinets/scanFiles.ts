@@ -17,6 +17,8 @@ const extensions: Readonly<Record<string, CabinetFormat>> = {
 }
 
 export type ScannedFiles = {
+  source: 'file' | 'folder'
+
   root: string
   format: CabinetFormat
   files: readonly CabinetFile[]
@@ -42,7 +44,7 @@ export async function scanFiles(path: string, { format, forbidden }: ScanOptions
   const isWanted = (file: string) => !isFolder || extensions[extname(file).toLowerCase()] === chosen
   const files = await hashAll(root, found.filter(isWanted))
   if (files.length === 0) throw new CabinetPathRefusedError(path, `it holds no file of the format ${chosen}`)
-  return { root, format: chosen, files, digest: digestOf(files) }
+  return { root, source: isFolder ? 'folder' : 'file', format: chosen, files, digest: digestOf(files) }
 }
 
 const isWithin = (inner: string, outer: string) => inner === outer || inner.startsWith(outer + sep)

@@ -8,6 +8,7 @@ const nouns: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./run/run.ts')).addRun,
   model: async () => (await import('./model/model.ts')).addModel,
   job: async () => (await import('./job/job.ts')).addJob,
+  cabinet: async () => (await import('./cabinet/cabinet.ts')).addCabinet,
   wallet: async () => (await import('./wallet/wallet.ts')).addWallet,
   verify: async () => (await import('./verify/verify.ts')).addVerify,
   node: async () => (await import('./node/node.ts')).addNode,

@@ -18,7 +18,7 @@ export const submitRoute =
     const schema = {
       summary: 'Opens a job by a signed payment; the same again gives the same answer',
       body,
-      response: { 200: relayedSchema, ...declareProblems(404, 409, 410, 422, 503) },
+      response: { 200: relayedSchema, ...declareProblems(403, 404, 409, 410, 422, 503) },
     }
     app.post('/api/inference/submit', { schema, bodyLimit: 65_536 }, ({ body: { quote, ...rest } }) =>
       submit({ quoteNonce: quote, ...rest }),
