@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { calmCollector } from './calmCollector.ts'
 import {
   ExecutionProviderUnavailableError,
   JobAbortedError,
@@ -44,6 +45,7 @@ const defaultRecycleAfterRuns = 250_000
 /** Runs models in child processes under limits of time, memory and output; no model can hold up the next job. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const { timeoutMs, executionProviders = ['cpu'], maxQueued = defaultMaxQueued } = options
+  calmCollector()
   const queue: Job[] = []
   const listeners = new Set<() => void>()
   const counts = { running: 0, completed: 0, failed: 0 }
