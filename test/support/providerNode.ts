@@ -94,6 +94,7 @@ export async function createProviderHome(chain: TestChain, options: ProviderHome
     },
     job: { challengeWindowSeconds: 60, secondsToSubmit: 120, ...options.config?.job },
     limits: { ...options.config?.limits },
+    runtime: { ...options.config?.runtime },
     sandbox: { level: 'process', ...options.config?.sandbox },
     log: { level: 'info', format: 'json' },
   }
