@@ -1,9 +1,10 @@
-import { constants, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { constants, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { ModelManifest, TensorSet } from '@dim/sdk'
 import { CID } from 'multiformats/cid'
 import type { ContentStore } from '../content/contentStore.ts'
+import { checkProcessing } from '../processing/checkProcessing.ts'
 import type { RunResult, WorkerPool } from '../runtime/workerPool.ts'
 import { addPublishedFile, type PublishFile } from './addPublishedFile.ts'
 import { checkInputs } from './checkInputs.ts'
@@ -69,6 +70,7 @@ export async function buildManifest(input: PublishInput): Promise<PublishedModel
   const files: ModelManifest.File[] = []
   for (const file of published) files.push(await addPublishedFile(content, file))
   const draft = describe({ options, report, files, entry: basename(onnxPath) })
+  await checkProcessing(draft, (path) => readPublished(published, path))
   const goldens = await runGoldens(input, draft, published)
   const golden: Manifest['golden'] = []
   for (const { inputs, result } of goldens) {
@@ -86,6 +88,11 @@ const weightsFile = (onnxPath: string, path: string): PublishFile => ({
   source: join(dirname(onnxPath), path),
   role: 'external-data',
 })
+
+async function readPublished(files: readonly PublishFile[], path: string): Promise<Uint8Array> {
+  const source = files.find((file) => file.path === path)?.source ?? new Uint8Array()
+  return typeof source === 'string' ? readFile(source) : source
+}
 
 type Draft = { options: PublishOptions; report: ModelReport; files: ModelManifest.File[]; entry: string }
 

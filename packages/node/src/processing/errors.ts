@@ -22,3 +22,14 @@ export class TokenizerLimitError extends BaseError {
     })
   }
 }
+
+/** What a manifest declares before or after a run does not fit its model. */
+export class ProcessingInvalidError extends BaseError {
+  override readonly code = 'PROCESSING_INVALID'
+  constructor(kind: string, reason: string) {
+    super(`The model was not published: its step "${kind}" ${reason}.`, {
+      charged: 'Nothing was charged.',
+      hint: 'Correct the card of the model; "dim model validate" shows its inputs and outputs.',
+    })
+  }
+}
