@@ -27,7 +27,8 @@ export async function printPlan(
   { chain, account }: Session,
   { modelKey, inputs, maxPriceUsdc, provider }: Plan,
 ): Promise<void> {
-  const inputBytes = TensorSet.encode(inputs).length
+  // A run over a cabinet has no tensors, but an envelope all the same.
+  const inputBytes = Math.max(1, TensorSet.encode(inputs).length)
   const providers = await listProviders(chain, { provider })
   const refusals: ProviderRefusal[] = []
   const offers: Offer[] = []

@@ -27,7 +27,9 @@ export async function reportJob(
   const { io, out, money } = context
   money.note = `${formatUsdc(outcome.chargedUsdc)} were paid; \`dim job watch ${outcome.jobId}\` shows the result again.`
   const readFile = modelFileReader(manifest, { home: session.home, endpoints, signal: io.signal })
-  const answers = await presentOutputs(manifest, outcome.outputs, readFile)
+  const isOfCabinet = (await session.jobs.get(outcome.jobId))?.cabinet !== undefined
+  const shown = isOfCabinet ? { ...manifest, postprocessing: [] } : manifest
+  const answers = await presentOutputs(shown, outcome.outputs, readFile)
   const report = await createJobReport({ chain: session.chain, manifest, outcome, answers })
   const receiptFile = await writeReceipts(context, session, report, files.receipt)
   if (files.output !== undefined) {

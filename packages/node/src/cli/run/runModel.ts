@@ -19,6 +19,7 @@ import { parseUsdc } from '../parseUsdc.ts'
 import { openSession, type Session } from '../wallet/openSession.ts'
 import { modelFileReader } from './fetchModelFile.ts'
 import { printPlan } from './printPlan.ts'
+import { readCabinetQuery } from './readCabinetQuery.ts'
 import { readInputs } from './readInputs.ts'
 import { assertWritable } from './reportFiles.ts'
 import { reportJob } from './reportJob.ts'
@@ -41,6 +42,7 @@ export async function runModel(
   args: readonly string[],
 ): Promise<void> {
   const { model, inputs } = splitArguments(options, args)
+  const cabinet = readCabinetQuery(options, inputs)
   const maxPriceUsdc = parseUsdc(options.maxPrice)
   const timeoutMs = parseSeconds(options.timeout)
   await assertWritable(options, context.io.cwd)
@@ -55,7 +57,8 @@ export async function runModel(
   const parameters = {
     manifest,
     modelKey,
-    inputs: await readInputs(manifest, inputs, { io: context.io, readFile }),
+    inputs: cabinet === undefined ? await readInputs(manifest, inputs, { io: context.io, readFile }) : {},
+    cabinet,
     maxPriceUsdc,
     timeoutMs,
     endpoints,

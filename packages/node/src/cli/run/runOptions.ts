@@ -3,6 +3,9 @@ import type { WriteOptions } from '../writeOptions.ts'
 export type RunOptions = WriteOptions & {
   modelId?: string
   input?: string[]
+  cabinet?: string
+  where?: string[]
+  answers?: string[]
   output?: string
   maxPrice: string
   provider?: string
