@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { Hex } from 'viem'
 import { openStorage } from '../storage/open.ts'
+import { countSpends } from './countSpends.ts'
 import { createSpendStore } from './spendStore.ts'
 
 const budget = { periodSeconds: 100, perClient: 2, total: 3 }
@@ -45,7 +46,11 @@ describe('the budget of a cabinet', () => {
     await first.close()
     const second = await openStorage({ path })
     await assert.rejects(createSpendStore(second.db).spend(spend(9)), spent)
+    assert.equal(countSpends(path, 'c'), 2)
+    assert.equal(countSpends(path, 'd'), 0)
     await second.close()
+    assert.equal(countSpends(path, 'c'), 2)
+    assert.equal(countSpends(join(dir, 'none.db'), 'c'), 0)
     await rm(dir, { recursive: true })
   })
 })
