@@ -73,6 +73,10 @@ def unigram():
 
 def write_tokenizer(name, make):
     tokenizer, config = make()
+    path = out / f"{name}.tokenizer.json"
+    # Training breaks ties at random: a tokenizer that is there stays, and only its answers are made anew.
+    if path.exists():
+        tokenizer = Tokenizer.from_file(str(path))
     cases = []
     for text in texts:
         encoding = tokenizer.encode(text)
@@ -84,7 +88,7 @@ def write_tokenizer(name, make):
                 "decoded": tokenizer.decode(encoding.ids, skip_special_tokens=True),
             }
         )
-    (out / f"{name}.tokenizer.json").write_text(tokenizer.to_str())
+    path.write_text(tokenizer.to_str())
     (out / f"{name}.config.json").write_text(json.dumps(config) + "\n")
     (out / f"{name}.cases.json").write_text(json.dumps(cases, ensure_ascii=False) + "\n")
 
