@@ -1,7 +1,8 @@
 import type { CabinetRecord } from './cabinetRecord.ts'
 import { pictureTable } from './pictureTable.ts'
+import type { NamedBytes } from './rawRows.ts'
 import { readCabinetFile } from './readCabinetFile.ts'
-import { type NamedBytes, readTable } from './readTable.ts'
+import { readTable } from './readTable.ts'
 import type { Table } from './table.ts'
 
 /** Reads all rows of a cabinet; every byte is one that was registered, or it is `CABINET_CHANGED`. */

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import sharp from 'sharp'
 import { CabinetFileInvalidError } from './errors.ts'
-import type { NamedBytes } from './readTable.ts'
+import type { NamedBytes } from './rawRows.ts'
 import type { Cell, Table } from './table.ts'
 
 const columns = [

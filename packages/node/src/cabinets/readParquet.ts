@@ -2,7 +2,7 @@ import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { CabinetFileInvalidError, CabinetTooLargeError } from './errors.ts'
 import { cabinetLimits } from './limits.ts'
-import type { NamedBytes, RawRows } from './readTable.ts'
+import type { NamedBytes, RawRows } from './rawRows.ts'
 
 /** Reads a Parquet file: plain columns and lists of numbers, with any of the usual compressions. */
 export async function readParquet({ path, bytes }: NamedBytes): Promise<RawRows> {

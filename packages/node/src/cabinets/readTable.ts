@@ -2,16 +2,11 @@ import type { CabinetFormat } from './cabinetRecord.ts'
 import { csvCell } from './csvCell.ts'
 import { CabinetFileInvalidError, CabinetTooLargeError } from './errors.ts'
 import { cabinetLimits } from './limits.ts'
+import type { NamedBytes, RawRows } from './rawRows.ts'
 import { readCsv } from './readCsv.ts'
 import { readParquet } from './readParquet.ts'
 import type { Table } from './table.ts'
 import { toTable } from './toTable.ts'
-
-/** Rows of one file as they were written, by column. */
-export type RawRows = { columns: readonly string[]; rows: readonly (readonly unknown[])[] }
-
-/** A file of a cabinet with its bytes. */
-export type NamedBytes = { path: string; bytes: Uint8Array }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 

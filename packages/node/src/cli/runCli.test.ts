@@ -39,7 +39,7 @@ describe('runCli', () => {
     const { code, stdout, stderr } = await run('--help')
     assert.equal(code, 0)
     assert.equal(stderr, '')
-    for (const noun of ['run', 'model', 'job', 'wallet', 'verify', 'node', 'config', 'devnet']) {
+    for (const noun of ['run', 'model', 'job', 'cabinet', 'wallet', 'verify', 'node', 'config', 'devnet']) {
       assert.match(stdout, new RegExp(`^ {2}${noun}\\b`, 'm'))
     }
   })
