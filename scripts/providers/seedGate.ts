@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type ModelManifest, TensorSet } from '@dim/sdk'
-import { CID } from 'multiformats/cid'
 import { openFsStore } from '../../packages/node/src/content/fsStore.ts'
+import { parseCid } from '../../packages/node/src/content/support/contractContent.ts'
 import { createModelCache, type ReadyModel } from '../../packages/node/src/models/cache.ts'
 import { checkGolden } from '../../packages/node/src/models/checkGolden.ts'
 import { buildManifest } from '../../packages/node/src/models/publish.ts'
@@ -66,7 +66,7 @@ export async function openSeedGate(options: SeedGateOptions) {
 
   const readTensors = async (cid: string): Promise<TensorSet.TensorSet> => {
     const parts: Uint8Array[] = []
-    for await (const part of content.read(CID.parse(cid))) parts.push(part)
+    for await (const part of content.read(parseCid(cid))) parts.push(part)
     return TensorSet.decode(Buffer.concat(parts))
   }
 

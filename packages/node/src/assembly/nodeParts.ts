@@ -67,7 +67,10 @@ async function openModels(options: NodePartsOptions, kept: { storage: Storage; m
   const { pool } = work
   const maxBytes = models.maxCacheGb * 1024 * MIB
   const cacheLogger = logger.child({ part: 'models' })
-  const own = await createModelCache({ dir: models.cacheDir, maxBytes, content, pool, logger: cacheLogger })
+  const own = await createModelCache({
+    ...{ dir: models.cacheDir, maxBytes, content, pool, logger: cacheLogger },
+    runMsOf: (modelKey, executionProvider) => work.profiles.get(modelKey, executionProvider)?.runMs,
+  })
   const engines = createEngines(config.backends, config.readApiKey)
   stop.defer(engines, (all) => all.close(), 'engines')
   const engineModels = createEngineModels({ engines, cache: own, content, logger: cacheLogger })

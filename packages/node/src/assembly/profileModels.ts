@@ -46,24 +46,24 @@ export function createModelProfiler(options: ProfileModelsOptions) {
     logger.info({ ...profile, name: manifest.name }, 'model measured')
   }
 
-  const profileOne = async (modelKey: Hex, signal: AbortSignal) => {
+  const measureAll = async (modelKey: Hex, signal: AbortSignal) => {
     const ready = await models.acquire(modelKey, signal)
     try {
-      const { dir, entry, goldenPassed } = ready
-      const [first] = goldenPassed.filter(isExecutionProvider)
-      const on = first === undefined ? {} : { executionProvider: first }
-      scheduler.pin({ model: { key: modelKey, dir, entry }, ...on })
-      for (const executionProvider of goldenPassed) {
-        if (
-          !isExecutionProvider(executionProvider) ||
-          profiles.get(modelKey, executionProvider) !== undefined
-        )
-          continue
-        await measure(ready, executionProvider, signal)
-      }
+      for (const on of ready.goldenPassed.filter(isExecutionProvider))
+        if (profiles.get(modelKey, on) === undefined) await measure(ready, on, signal)
     } finally {
       ready.release()
     }
+  }
+
+  /** Keeps it loaded on the provider that turned out to be the fastest. */
+  const profileOne = async (modelKey: Hex, signal: AbortSignal) => {
+    await measureAll(modelKey, signal)
+    const { dir, entry, goldenPassed, release } = await models.acquire(modelKey, signal)
+    release()
+    const [fastest] = goldenPassed.filter(isExecutionProvider)
+    const on = fastest === undefined ? {} : { executionProvider: fastest }
+    scheduler.pin({ model: { key: modelKey, dir, entry }, ...on })
   }
 
   return async function profileModels(signal: AbortSignal): Promise<void> {

@@ -144,7 +144,11 @@ export function createServedModels(options: ServedModelsOptions): ServedModels {
     },
     async acquire(modelKey, signal) {
       const isWarm = models.get(modelKey)?.state === 'warm'
-      return cache.ensure(modelKey, { providers: isWarm ? [] : await endpoints(), signal })
+      const ready = await cache.ensure(modelKey, { providers: isWarm ? [] : await endpoints(), signal })
+      const model = models.get(modelKey)
+      // Where it runs changes once it was measured there.
+      if (model?.state === 'warm') models.set(modelKey, toWarm(model, ready))
+      return ready
     },
   }
 }
