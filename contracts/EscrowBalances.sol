@@ -167,7 +167,9 @@ abstract contract EscrowBalances is EscrowSettings, ReentrancyGuardTransient {
 
     /// @dev Somebody may have used the permit first, which is no reason to fail.
     function _pullPermitted(uint64 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) internal {
-        try IERC20Permit(address(TOKEN)).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        if (TOKEN.allowance(msg.sender, address(this)) < amount) {
+            IERC20Permit(address(TOKEN)).permit(msg.sender, address(this), amount, deadline, v, r, s);
+        }
         _pullAllowed(amount);
     }
 

@@ -148,7 +148,6 @@ abstract contract EscrowOpenings is EscrowOrders {
         require(status == expected, WrongStatus(jobId, status));
     }
 
-    /// @inheritdoc EscrowOrders
     function _speaksFor(address provider, address account) internal view override returns (bool speaks) {
         return account == provider || PROVIDERS.keyValidAt(provider, account, uint40(block.timestamp));
     }
@@ -169,14 +168,14 @@ abstract contract EscrowOpenings is EscrowOrders {
         if (_jobs[jobId].status != Status.None) return false;
         (address client, uint64 price) = (params.client, params.price);
         if (_accounts[client].available < price) return false;
-        try this.checkTerms(params, row.accessProof) {}
-        catch {
+        try this.checkTerms(params, row.accessProof) {
+            if (!_signedRow(client, jobId, row.clientSignature, index)) return false;
+            _debit(client, price);
+            _open(jobId, params);
+            return true;
+        } catch {
             return false;
         }
-        if (!_signedRow(client, jobId, row.clientSignature, index)) return false;
-        _debit(client, price);
-        _open(jobId, params);
-        return true;
     }
 
     /// @dev The same terms again are a success that changes nothing, whatever became of the job; a revoked id stays dead.

@@ -220,12 +220,13 @@ abstract contract EscrowOrders is EscrowBalances, EIP712 {
         if (batch.modelKey == modelKey) return;
         _keepModel(batch);
         batch.modelKey = modelKey;
-        batch.sold = false;
         try MODELS.termsOf(modelKey) returns (IModelRegistry.Terms memory terms) {
             batch.royaltyBps = terms.royaltyBps;
             batch.sold = (terms.status == IModelRegistry.ModelStatus.Active
                     && terms.policy == IModelRegistry.AccessPolicy.Public) || _closedRecently(modelKey);
-        } catch {}
+        } catch {
+            batch.sold = false;
+        }
     }
 
     function _keepModel(Batch memory batch) private {

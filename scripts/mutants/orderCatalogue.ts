@@ -264,8 +264,8 @@ export const orderCatalogue: readonly Mutant[] = [
   {
     name: 'signed-job-at-any-terms',
     property: 17,
-    find: 'try this.checkTerms(params, row.accessProof) {}\n        catch {\n            return false;\n        }',
-    replace: '',
+    find: 'try this.checkTerms(params, row.accessProof) {',
+    replace: 'try this.limits() returns (Limits memory) {',
     why: 'a relayed job is opened at terms that are not those of today',
     suites,
   },
