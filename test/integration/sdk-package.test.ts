@@ -67,7 +67,7 @@ describe('the packed SDK', () => {
     await writeFile(join(consumer, 'channel.mjs'), script)
     const { stdout } = await exec(process.execPath, ['channel.mjs'], { cwd: consumer })
     const methods =
-      'address,writer,assertNetwork,waitForTransaction,models,jobs,channels,receipts,providers,money'
+      'address,writer,assertNetwork,waitForTransaction,models,jobs,channels,orders,receipts,providers,money'
     assert.deepEqual(stdout.trim().split('\n'), ['242 true', methods])
   })
 

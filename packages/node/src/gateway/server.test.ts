@@ -143,6 +143,7 @@ test('the description declares every route and its refusals', async () => {
   assert.deepEqual(Object.keys(paths['/api/inference/submit'].post.responses), [
     '200',
     '400',
+    '403',
     '404',
     '409',
     '410',
