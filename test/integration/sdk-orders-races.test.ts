@@ -141,7 +141,38 @@ describe('orders between two who do not wait', () => {
       const synced = await from.sync()
       assert.deepEqual([synced.settled.length, synced.lapsed.length], [1, 2])
     })
+
+    it('a reserve that another provider emptied for a while: what was skipped is paid before its end', async () => {
+      const [from, desk] = [world.openClient(), world.openDesk()]
+      await world.pay(from, desk)
+      await emptyReserve()
+      await world.pay(world.openClient(world.bob), desk)
+      const settled: string[] = []
+      const unwatch = desk.watch({
+        pollingIntervalMs: 20,
+        onSettle: (outcome) => settled.push(...outcome.settled),
+      })
+      try {
+        await until(async () => settled.length === 1)
+        await world.mined(from.reserve({ amountUsdc: usdc(1) }))
+        await world.chain.passTime(86_400 - 40)
+        await until(async () => settled.length === 2)
+      } finally {
+        unwatch()
+      }
+      assert.equal(await world.reservedOf(world.alice), usdc(1) - charge)
+    })
   })
+
+  /** An order for all of it, signed behind the back of the client's books. */
+  async function emptyReserve() {
+    const store = dim.createMemoryClientOrderStore()
+    const hidden = world.openClient(world.alice, { store, maxOrderUsdc: usdc(1) })
+    const terms = { ...world.terms(usdc(1)), provider: world.bob.account.address }
+    const { order, signature } = await hidden.sign(terms)
+    const row = { order, resultCommit: modelKey, charged: usdc(1), clientSignature: signature }
+    await world.mined(dim.settleOrders(world.bob, { settlements: [row] }))
+  }
 
   async function setFee(feeBps: number) {
     const call = {

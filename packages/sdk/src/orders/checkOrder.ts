@@ -88,19 +88,21 @@ async function settleByOf(
   return Math.min(order.submitBy, until)
 }
 
+/** A cancellation that was called off counts until that is final. */
 async function nonceFault(
   { client, recall }: OrderDeskContext,
   order: JobOrder.JobOrder,
 ): Promise<OrderRefusal | undefined> {
   const { word, bit } = orderWord(order.nonce)
-  const { used, cancelling } = await recall(`nonces ${order.client} ${word}`, () =>
-    getOrderNonces(client, { account: order.client, word }),
+  const asked = { account: order.client, word }
+  const [latest, final] = await recall(`nonces ${order.client} ${word}`, () =>
+    Promise.all([getOrderNonces(client, asked), getOrderNonces(client, { ...asked, blockTag: 'finalized' })]),
   )
-  if ((used & bit) !== 0n) return 'nonce'
-  return (cancelling & bit) === 0n ? undefined : 'cancelling'
+  if (((latest.used | final.used) & bit) !== 0n) return 'nonce'
+  return ((latest.cancelling | final.cancelling) & bit) === 0n ? undefined : 'cancelling'
 }
 
-/** What a release or a settlement took away counts at once, what was reserved only when it is final. */
+/** What a release or a settlement takes away counts at once, what was reserved or called off only when that is final. */
 async function coveredOf(
   { client, recall, policy }: OrderDeskContext,
   { client: account }: JobOrder.JobOrder,
@@ -112,6 +114,8 @@ async function coveredOf(
     ]),
   )
   const reservedUsdc = final.reservedUsdc < latest.reservedUsdc ? final.reservedUsdc : latest.reservedUsdc
-  const freeUsdc = reservedUsdc > latest.releasingUsdc ? reservedUsdc - latest.releasingUsdc : 0n
+  const releasingUsdc =
+    final.releasingUsdc > latest.releasingUsdc ? final.releasingUsdc : latest.releasingUsdc
+  const freeUsdc = reservedUsdc > releasingUsdc ? reservedUsdc - releasingUsdc : 0n
   return (freeUsdc * BigInt(policy.reserveShareBps)) / 10_000n
 }

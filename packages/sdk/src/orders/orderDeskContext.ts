@@ -33,7 +33,7 @@ export type OrderDeskContext = {
   readonly leaving: Set<Address>
   /** Models whose terms changed: settled at once. */
   readonly changedModels: Set<Hex>
-  /** Orders that a simulation would not pay: tried again only together with others. */
+  /** Orders that a simulation would not pay: tried again together with others, or when their end is near. */
   readonly stuck: Set<Hex>
   isClosed: boolean
   /** Moves on before what was settled leaves the books: what the chain said before does not fit them any more. */

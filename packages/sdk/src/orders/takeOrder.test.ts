@@ -27,11 +27,12 @@ const caps = { maxClientUsdc: 5_000n, maxTotalUsdc: 9_000n }
 const reserves = new Map(clients.map(({ address }, i) => [address, [3_000n, 6_000n, 20_000n][i] ?? 0n]))
 
 const account = (reservedUsdc: bigint, releasingUsdc = 0n) => ({ reservedUsdc, releasingUsdc })
+const word = (used = 0n, cancelling = 0n) => ({ used, cancelling, ripeAt: cancelling === 0n ? 0 : 9 })
 const answers: Readonly<Record<string, (rest: string) => unknown>> = {
   block: () => ({ number: 1n, timestamp: BigInt(now) }),
   fee: () => 100,
   model: () => ({ status: 'active', policy: 'public', royaltyBps: 50 }),
-  nonces: () => ({ used: 0n, cancelling: 0n, ripeAt: 0 }),
+  nonces: () => [word(), word()],
   feeHistory: () => ({ previousBps: 90, changedAt: now - 60 }),
   reserve: (address) => {
     const reservedUsdc = reserves.get(address as `0x${string}`) ?? 0n
@@ -139,14 +140,24 @@ describe('takeOrder', () => {
       await said({ model: () => ({ status: 'active', policy: 'private', royaltyBps: 50 }) }),
       'model',
     )
-    assert.equal(await said({ nonces: () => ({ used: 1n, cancelling: 0n, ripeAt: 0 }) }), 'nonce')
-    assert.equal(await said({ nonces: () => ({ used: 0n, cancelling: 1n, ripeAt: 9 }) }), 'cancelling')
-    assert.equal(await said({ nonces: () => ({ used: 2n, cancelling: 2n, ripeAt: 9 }) }), 'taken')
+    const nonces = (latest: unknown, final: unknown) => said({ nonces: () => [latest, final] })
+    assert.equal(await nonces(word(1n), word()), 'nonce')
+    assert.equal(await nonces(word(0n, 1n), word()), 'cancelling')
+    assert.equal(await nonces(word(2n, 2n), word(2n, 2n)), 'taken')
     const reserve = (latest: unknown, final: unknown) => said({ reserve: () => [latest, final] })
     assert.equal(await reserve(account(1_000n), account(999n)), 'reserve')
     assert.equal(await reserve(account(1_000n, 1n), account(1_000n)), 'reserve')
     assert.equal(await reserve(account(500n, 1_000n), account(1_000n)), 'reserve')
     assert.equal(await reserve(account(1_001n, 1n), account(1_001n)), 'taken')
+  })
+
+  it('refuses what was called off in a block that is not final', async () => {
+    const signed = await signedOrder(2)
+    const said = (changes: Partial<typeof answers>) => take(deskOf(changes), signed)
+    assert.equal(await said({ nonces: () => [word(), word(0n, 1n)] }), 'cancelling')
+    assert.equal(await said({ nonces: () => [word(), word(1n)] }), 'nonce')
+    assert.equal(await said({ reserve: () => [account(1_000n), account(1_000n, 1n)] }), 'reserve')
+    assert.equal(await said({ reserve: () => [account(1_001n), account(1_001n, 1n)] }), 'taken')
   })
 
   it('looks again when a settlement went through while it looked', async () => {

@@ -1,7 +1,8 @@
 import { getChainTime } from '../actions/getChainTime.ts'
 import { delay } from '../utils/delay.ts'
+import type { ServedRecord } from './deskOrderRecord.ts'
 import { isSettlementDue } from './isSettlementDue.ts'
-import type { OrderDeskContext } from './orderDeskContext.ts'
+import type { DeskPolicy, OrderDeskContext } from './orderDeskContext.ts'
 import { readDeskAlarms } from './readDeskAlarms.ts'
 import { type ReconcileOutcome, reconcileRecords } from './reconcileRecords.ts'
 import { type SettleOutcome, settleRecords } from './settleRecords.ts'
@@ -51,17 +52,26 @@ async function round(context: OrderDeskContext, { onSettle, onOver }: WatchDeskO
 async function settleWhatIsDue(context: OrderDeskContext): Promise<SettleOutcome> {
   const { client, ledger, policy, leaving, changedModels, stuck } = context
   const fresh = ledger.served().filter(({ orderId }) => !stuck.has(orderId))
-  const isAll = context.isUrgent || isSettlementDue(fresh, await getChainTime(client), policy)
+  const now = await getChainTime(client)
+  const isAll = context.isUrgent || isSettlementDue(fresh, now, policy)
   const models = new Set(changedModels)
   const outcome = await settleRecords(
     context,
-    ({ order }) => isAll || leaving.has(order.client) || models.has(order.modelKey),
+    (record) =>
+      isAll ||
+      leaving.has(record.order.client) ||
+      models.has(record.order.modelKey) ||
+      (stuck.has(record.orderId) && isEnding(record, now, policy)),
   )
   context.isUrgent = false
   for (const modelKey of models) changedModels.delete(modelKey)
   forgetSettled(context)
   return outcome
 }
+
+/** Whether only a new attempt can still save it. An account's code could pass each simulation and each time cost a transaction. */
+const isEnding = ({ signedBy, settleBy }: ServedRecord, now: number, { settleMarginSeconds }: DeskPolicy) =>
+  signedBy === 'key' && settleBy - settleMarginSeconds <= now
 
 /** A client that is leaving stays under watch until nothing of it is served or being served. */
 function forgetSettled({ ledger, leaving }: OrderDeskContext): void {
