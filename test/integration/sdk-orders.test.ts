@@ -5,6 +5,7 @@ import type { LocalAccount } from 'viem'
 import { toAccount } from 'viem/accounts'
 import { type OrderHandle, type OrderWorld, orderTerms, startOrderWorld } from '../support/orderWorld.ts'
 import { deployTestWallet } from '../support/testWallet.ts'
+import { until } from '../support/until.ts'
 
 const usdc = (amount: number) => BigInt(amount) * 1_000_000n
 const shareOf = (amount: bigint, bps: number) => (amount * BigInt(bps)) / 10_000n
@@ -246,6 +247,41 @@ describe('orders on a real chain', () => {
       assert.deepEqual(await serve(desk, third), { status: 'refused', reason: 'unsettled' })
       assert.equal((await desk.settleAll()).settled.length, 1)
       assert.equal((await serve(desk, third)).status, 'served')
+    })
+
+    it('one that grants in simulations only does not make the desk pay for transactions again and again', async () => {
+      const wallet = '0x00000000000000000000000000000000000c0de1'
+      // Answers EIP-1271's magic value while the price of gas is zero, and reverts otherwise.
+      const bytecode = '0x631626ba7e60e01b5f523a60125760205ff35b5f5ffd'
+      await world.chain.test.setCode({ address: wallet, bytecode })
+      await world.chain.fund(wallet, { usdc: usdc(1) })
+      await world.chain.test.impersonateAccount({ address: wallet })
+      const asWallet = world.chain.writer(toAccount(wallet))
+      const { jobEscrow } = world.chain.deployment
+      await world.mined(dim.approveUsdc(asWallet, { spender: jobEscrow, amountUsdc: usdc(1) }))
+      await world.mined(dim.deposit(asWallet, { amountUsdc: usdc(1) }))
+      await world.mined(dim.reserve(asWallet, { amountUsdc: usdc(1) }))
+      const { order } = await world.openClient(world.bob).sign(world.terms())
+      const signedOrder = { order: { ...order, client: wallet }, signature: `0x${'11'.repeat(65)}` } as const
+      const desk = world.openDesk({ takesCode: true })
+      const request = { signedOrder: signedOrder as dim.SignedOrder.SignedOrder, priceUsdc: price }
+      assert.equal((await desk.serve({ ...request, handle: world.answer })).status, 'served')
+      assert.deepEqual(await world.states(), ['served'])
+      const rounds: dim.SettleOutcome[] = []
+      const unwatch = desk.watch({ pollingIntervalMs: 20, onSettle: (outcome) => rounds.push(outcome) })
+      try {
+        await until(async () => rounds.length === 1)
+        await world.mined(dim.startRelease(asWallet, { amountUsdc: 1n }))
+        for (const [i, writer] of [world.alice, world.bob].entries()) {
+          const from = world.openClient(writer)
+          await world.pay(from, desk)
+          await world.mined(from.startRelease({ amountUsdc: 1n }))
+          await until(async () => rounds.flatMap(({ settled }) => settled).length === i + 1)
+        }
+      } finally {
+        unwatch()
+      }
+      assert.equal(rounds.flatMap(({ transactions }) => transactions).length, 3)
     })
   })
 })

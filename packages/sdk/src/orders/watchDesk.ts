@@ -2,7 +2,7 @@ import { getChainTime } from '../actions/getChainTime.ts'
 import { delay } from '../utils/delay.ts'
 import type { ServedRecord } from './deskOrderRecord.ts'
 import { isSettlementDue } from './isSettlementDue.ts'
-import type { DeskPolicy, OrderDeskContext } from './orderDeskContext.ts'
+import type { OrderDeskContext } from './orderDeskContext.ts'
 import { readDeskAlarms } from './readDeskAlarms.ts'
 import { type ReconcileOutcome, reconcileRecords } from './reconcileRecords.ts'
 import { type SettleOutcome, settleRecords } from './settleRecords.ts'
@@ -55,13 +55,13 @@ async function settleWhatIsDue(context: OrderDeskContext): Promise<SettleOutcome
   const now = await getChainTime(client)
   const isAll = context.isUrgent || isSettlementDue(fresh, now, policy)
   const models = new Set(changedModels)
+  const isPressing = (record: ServedRecord) =>
+    leaving.has(record.order.client) ||
+    models.has(record.order.modelKey) ||
+    (stuck.has(record.orderId) && record.settleBy - policy.settleMarginSeconds <= now)
   const outcome = await settleRecords(
     context,
-    (record) =>
-      isAll ||
-      leaving.has(record.order.client) ||
-      models.has(record.order.modelKey) ||
-      (stuck.has(record.orderId) && isEnding(record, now, policy)),
+    (record) => isAll || (isPressing(record) && !isDeceiver(context, record)),
   )
   context.isUrgent = false
   for (const modelKey of models) changedModels.delete(modelKey)
@@ -69,9 +69,9 @@ async function settleWhatIsDue(context: OrderDeskContext): Promise<SettleOutcome
   return outcome
 }
 
-/** Whether only a new attempt can still save it. An account's code could pass each simulation and each time cost a transaction. */
-const isEnding = ({ signedBy, settleBy }: ServedRecord, now: number, { settleMarginSeconds }: DeskPolicy) =>
-  signedBy === 'key' && settleBy - settleMarginSeconds <= now
+/** Code that once refused in a block what it granted in the simulation could cost a transaction in each round. */
+const isDeceiver = ({ stuck }: OrderDeskContext, { signedBy, orderId }: ServedRecord) =>
+  signedBy === 'code' && stuck.has(orderId)
 
 /** A client that is leaving stays under watch until nothing of it is served or being served. */
 function forgetSettled({ ledger, leaving }: OrderDeskContext): void {
