@@ -92,7 +92,7 @@ function answer({ send }: Worker, { id, bind }: RunCommand): void {
     tensors,
     loadMs: 0,
     runMs: 1,
-    models: ['m'],
+    models: ['m', 'never shown'],
     bound: bind !== undefined,
   }
   send(encodeFrame(reply, [new Uint8Array(bytes)]))
@@ -145,6 +145,16 @@ describe('worker channel', () => {
         assert.equal(await channel.run(run), displaced)
       },
     )
+  })
+
+  it('takes no word of a worker for models that it was never shown', async () => {
+    const onCommand = (worker: Worker, command: RunCommand | CompactFrame) => {
+      if (!isBound(command)) answer(worker, command)
+    }
+    await withWorker(onCommand, async ({ channel }) => {
+      await channel.run(run)
+      assert.deepEqual(channel.models, ['m'])
+    })
   })
 
   it('has nothing on its way when a model cannot be shown', async () => {

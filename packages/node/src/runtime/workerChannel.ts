@@ -115,6 +115,7 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
   const bindings = createChannelBindings()
   const transfer = createBoundTransfer(slots)
   const writer = createFrameWriter(stream)
+  const shown = new Set<string>()
   let models: readonly string[] = []
   let rssBytes = 0
   let nextId = 1
@@ -164,7 +165,8 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
       return ready.resolve(reply.runtime)
     }
     if (inFlight[0]?.id !== reply.id) return kill()
-    if (reply.type !== 'probed') models = reply.models
+    // A worker that claims models it never had would draw the runs of others to itself.
+    if (reply.type !== 'probed') models = reply.models.filter((key) => shown.has(key))
     const head = takeHead()
     if (!head?.isAbandoned) head?.onReply(reply, payload)
     headSince = performance.now()
@@ -286,6 +288,7 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
     if (isEnded || isKilled) return Promise.resolve(displaced)
     // Whatever this throws, nothing is on its way yet.
     const dir = options.showModel(model.key, model.dir)
+    shown.add(model.key)
     const result = Promise.withResolvers<ChannelResult | typeof displaced>()
     const found = bindings.find(signatureOf(request), inputs)
     const id = takeId()
@@ -321,6 +324,7 @@ export function createWorkerChannel(options: WorkerChannelOptions): WorkerChanne
     run,
     execute(modelKey, command, { parts, limits }) {
       const dir = options.showModel(modelKey, command.dir)
+      shown.add(modelKey)
       const answer = Promise.withResolvers<CommandAnswer>()
       const id = takeId()
       const pending: Pending = {
