@@ -1,16 +1,19 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readResidentBytes } from '../../runtime/residentMemory.ts'
 import { defaultTemplate, type ExecutionTemplate, workerEnvironment } from '../executionTemplate.ts'
 import { launchChild } from '../launchChild.ts'
 import type { Sandbox, SandboxLimits } from '../sandbox.ts'
+import { makeWorkFolder, removeLeftFolders } from '../workFolder.ts'
 import { macProfile } from './macProfile.ts'
 
 export type ProcessSandboxOptions = {
   /** The worker's module. */
   entry: string
   node: string
+  /** Holds the working folders, so that a later start finds what a killed one left; the system's temporary folder if none is given. */
+  workDir?: string | undefined
   template?: ExecutionTemplate
   /** On macOS, wraps workers in a profile of the system's own sandbox. */
   macProfileFor?: { readable: readonly string[] } | undefined
@@ -28,7 +31,7 @@ export const engineDataBytes = 640 * 1024 * 1024
  * crashes, hangs and memory; code that takes the process over can do whatever the node's user can.
  */
 export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
-  const { template = defaultTemplate, macProfileFor } = options
+  const { template = defaultTemplate, workDir, macProfileFor } = options
 
   return {
     level: 'process',
@@ -41,9 +44,16 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
           ? 'contains crashes, hangs and memory, not hostile code'
           : 'with a profile of sandbox-exec; contains crashes, hangs and memory',
     }),
-    prepare: async () => undefined,
+    async prepare() {
+      if (workDir === undefined) return
+      mkdirSync(workDir, { recursive: true, mode: 0o700 })
+      removeLeftFolders(workDir)
+    },
     launch(limits) {
-      const cwd = mkdtempSync(join(realpathSync(tmpdir()), 'dim-worker-'))
+      const cwd =
+        workDir === undefined
+          ? mkdtempSync(join(realpathSync(tmpdir()), 'dim-worker-'))
+          : realpathSync(makeWorkFolder(workDir))
       return launchChild({
         ...commandLine(options, limits, cwd),
         cwd,
