@@ -57,6 +57,13 @@ describe('loadConfig', () => {
     }
   })
 
+  it('takes devices below /dev and nothing that leads out of it', async () => {
+    const { config } = await load('sandbox: { devices: [/dev/dri/renderD128] }')
+    assert.deepEqual(config.sandbox.devices, ['/dev/dri/renderD128'])
+    for (const path of ['/etc/passwd', '/dev/../etc', '/dev/dri/../../etc'])
+      await assert.rejects(load(`sandbox: { devices: [${path}] }`), { code: 'CONFIG_INVALID' })
+  })
+
   it('reads JSON as well', async () => {
     const { config } = await load('{"log": {"level": "warn"}}')
     assert.equal(config.log.level, 'warn')

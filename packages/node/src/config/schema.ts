@@ -78,7 +78,7 @@ const sandbox = section({
   tmpMb: z.int().min(16).max(65_536).default(64),
   cpus: z.number().positive().max(1024).optional(),
   environment: z.record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), z.string().max(1024)).default({}),
-  devices: z.array(z.string().regex(/^\/dev\/[\w./-]+$/, 'is not a path below /dev')).default([]),
+  devices: z.array(z.string().regex(/^(?!.*\/\.)\/dev\/[\w./-]+$/, 'is not a path below /dev')).default([]),
   engineSocket: path.optional(),
   containerRuntime: z.string().min(1).max(64).optional(),
 })

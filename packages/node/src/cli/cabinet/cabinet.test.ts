@@ -105,6 +105,7 @@ describe('dim cabinet', () => {
       { minGroup: 1 },
       { minGroup: 5 },
       { clients: ['ann'] },
+      { clients: 'all' },
       { rows: 'all' },
     ]) {
       await write(change)

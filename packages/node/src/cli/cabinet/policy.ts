@@ -59,7 +59,7 @@ async function readPolicyFile(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (cause) {
     const hint = 'Name a file that holds one JSON object.'
-    throw new UsageError(`${path} is not JSON that can be read.`, {
+    throw new UsageError(`${path} is no file of JSON that can be read.`, {
       cause,
       charged: 'Nothing was charged.',
       hint,
@@ -71,6 +71,8 @@ async function readPolicyFile(path: string): Promise<unknown> {
 function applyFlags(from: unknown, { allow = [], deny = [], minGroup, close }: Options): unknown {
   if (typeof from !== 'object' || from === null) return from
   const before = (from as Partial<CabinetPolicy>).clients
+  // What the schema refuses is left to it: made a list here, it would be one of nobody.
+  if (before !== undefined && before !== 'anybody' && !Array.isArray(before)) return from
   if (before === 'anybody' && deny.length > 0) {
     const hint = 'Name those who may ask with --allow, or nobody with --close.'
     throw new UsageError('Of "anybody" nobody can be taken out.', { charged: 'Nothing was charged.', hint })
