@@ -79,12 +79,15 @@ export async function startTestDevnet(): Promise<TestDevnet> {
       async stop() {
         child.kill('SIGTERM')
         const { code } = await ended
-        await rm(dir, { recursive: true, force: true })
+        await removeFolder(dir)
         return { code }
       },
     }
   } catch (error) {
-    await rm(dir, { recursive: true, force: true })
+    await removeFolder(dir)
     throw error
   }
 }
+
+/** A process that ended a moment ago may still be writing its compile cache there. */
+const removeFolder = (dir: string) => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
