@@ -50,6 +50,7 @@ describe('what does not fit', () => {
     const onCard = need({ executionProvider: 'cuda' })
     const full = machine({ gpus: [card({ usedBytes: 7.5 * GIB })] })
     assert.equal(what(onCard, full, limits), 'graphics memory')
+    assert.equal(what({ ...onCard, executionProvider: 'webgpu:nhwc' }, full, limits), 'graphics memory')
     assert.equal(what(onCard, machine({ gpus: [card({}), card({ usedBytes: 8 * GIB })] }), limits), undefined)
     assert.equal(what({ ...onCard, executionProvider: 'cpu' }, full, limits), undefined)
     const unified = machine({ gpus: [card({ vendor: 'apple', isUnified: true, totalBytes: undefined })] })

@@ -42,7 +42,8 @@ function graphicsShortage(
   { memoryBytes, executionProvider }: Need,
   { gpus }: Resources,
 ): Shortage | undefined {
-  if (!onGpu.has(executionProvider)) return undefined
+  // Options may follow the name, as in `webgpu:nhwc`.
+  if (!onGpu.has(executionProvider.split(':')[0] ?? '')) return undefined
   const free = gpus
     .filter(({ isUnified }) => !isUnified)
     .flatMap(({ totalBytes, usedBytes }) => (totalBytes === undefined ? [] : [totalBytes - (usedBytes ?? 0)]))
