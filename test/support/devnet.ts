@@ -90,4 +90,5 @@ export async function startTestDevnet(): Promise<TestDevnet> {
 }
 
 /** A process that ended a moment ago may still be writing its compile cache there. */
-const removeFolder = (dir: string) => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+const removeFolder = (dir: string) =>
+  rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
