@@ -88,14 +88,14 @@ contract CreateJobsTest is SignedJobs {
     }
 
     function test_CreateJobs_GivenAWallet_WhenItAgrees() external {
-        IJobEscrow.JobParams memory params = walletJob(walletWithBalance());
+        IJobEscrow.JobParams memory params = walletJob(walletWithBalance(BALANCE));
         assertOpens(signedJob(client, params));
         assertEq(availableOf(params.client), BALANCE - PRICE, "the wallet pays");
         assertEq(availableOf(client.addr), BALANCE, "not its owner");
     }
 
     function test_CreateJobs_GivenAWallet_WhenItMisbehaves() external {
-        TestWallet wallet = walletWithBalance();
+        TestWallet wallet = walletWithBalance(BALANCE);
         assertSkipped(signedJob(stranger, walletJob(wallet)));
         for (uint256 mode = 1; mode < uint256(TestWallet.Mode.ReturnBomb); ++mode) {
             vm.prank(client.addr);

@@ -167,15 +167,9 @@ abstract contract OrderProtocol is Protocol {
 
     /// @notice An account with code whose owner is the client, and which has a reserve.
     function walletWithReserve() internal returns (TestWallet wallet) {
-        wallet = new TestWallet(client.addr);
-        vm.prank(tokenAdmin);
-        usdc.mint(address(wallet), RESERVE);
-        address approved = address(escrow);
-        vm.startPrank(client.addr);
-        wallet.execute(address(usdc), abi.encodeCall(usdc.approve, (approved, RESERVE)));
-        wallet.execute(approved, abi.encodeCall(escrow.deposit, (RESERVE)));
-        wallet.execute(approved, abi.encodeCall(IEscrowOrders.reserve, (RESERVE)));
-        vm.stopPrank();
+        wallet = walletWithBalance(RESERVE);
+        vm.prank(client.addr);
+        wallet.execute(address(escrow), abi.encodeCall(IEscrowOrders.reserve, (RESERVE)));
     }
 
     function walletOrder(TestWallet wallet, uint96 nonce)

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {IJobEscrow} from "../../../contracts/interfaces/IJobEscrow.sol";
-import {TestWallet} from "../../../contracts/mocks/TestWallet.sol";
 import {Protocol} from "../support/Protocol.sol";
 
 /// @notice Two clients with money, and jobs that they sign for others to open.
@@ -68,17 +67,5 @@ abstract contract SignedJobs is Protocol {
         bool apart = bad.params.client != client.addr && bad.params.client != other.addr;
         if (apart) assertEq(availableOf(bad.params.client), ofPayer, "client of the bad row");
         assertTrue(vm.revertToState(snapshot), "as before");
-    }
-
-    /// @notice An account with code whose owner is the client, and which has money.
-    function walletWithBalance() internal returns (TestWallet wallet) {
-        wallet = new TestWallet(client.addr);
-        vm.prank(tokenAdmin);
-        usdc.mint(address(wallet), BALANCE);
-        address approved = address(escrow);
-        vm.startPrank(client.addr);
-        wallet.execute(address(usdc), abi.encodeCall(usdc.approve, (approved, BALANCE)));
-        wallet.execute(approved, abi.encodeCall(escrow.deposit, (BALANCE)));
-        vm.stopPrank();
     }
 }

@@ -12,6 +12,7 @@ import {TestSlashModule} from "../../../contracts/mocks/TestSlashModule.sol";
 import {TestUSDC} from "../../../contracts/mocks/TestUSDC.sol";
 import {TestUSDCLedger} from "../../../contracts/mocks/TestUSDCLedger.sol";
 import {TestUSDCProxy} from "../../../contracts/mocks/TestUSDCProxy.sol";
+import {TestWallet} from "../../../contracts/mocks/TestWallet.sol";
 import {Test} from "./Test.sol";
 
 /// @notice The deployed protocol with the parameters of the local chain, one model, one staked provider, one client.
@@ -122,6 +123,17 @@ abstract contract Protocol is Test {
         vm.startPrank(account);
         usdc.approve(address(escrow), type(uint256).max);
         usdc.approve(address(registry), type(uint256).max);
+        vm.stopPrank();
+    }
+
+    /// @notice An account with code whose owner is the client, with that much in the escrow.
+    function walletWithBalance(uint64 amount) internal returns (TestWallet wallet) {
+        wallet = new TestWallet(client.addr);
+        vm.prank(tokenAdmin);
+        usdc.mint(address(wallet), amount);
+        vm.startPrank(client.addr);
+        wallet.execute(address(usdc), abi.encodeCall(usdc.approve, (address(escrow), amount)));
+        wallet.execute(address(escrow), abi.encodeCall(escrow.deposit, (amount)));
         vm.stopPrank();
     }
 
