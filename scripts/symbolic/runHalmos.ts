@@ -28,18 +28,14 @@ function createStandIns(folder: string): { bin: string; home: string; queries: s
 export function runHalmos(contract: string, { program, folder, timeoutS, stop }: Halmos): Promise<string> {
   const { bin, home, queries } = createStandIns(folder)
   const args = [
-    ...[
-      '--root',
-      folder,
-      '--contract',
-      contract,
-      '--function',
-      '(check|refute)_',
-      '--no-status',
-      '--early-exit',
-    ],
-    ...['--solver-command', `'${program('python')}' '${solver}' '${program('yices-smt2')}'`],
-    ...['--solver-timeout-assertion', `${timeoutS}s`, '--solver-threads', '1'],
+    `--root=${folder}`,
+    `--contract=${contract}`,
+    '--function=(check|refute)_',
+    '--no-status',
+    '--early-exit',
+    `--solver-command='${program('python')}' '${solver}' '${program('yices-smt2')}'`,
+    `--solver-timeout-assertion=${timeoutS}s`,
+    '--solver-threads=1',
   ]
   const env = {
     PATH: [bin, '/usr/bin', '/bin'].join(delimiter),
