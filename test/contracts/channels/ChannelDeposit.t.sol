@@ -4,7 +4,6 @@ pragma solidity ^0.8.30;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IPaymentChannels} from "../../../contracts/interfaces/IPaymentChannels.sol";
 import {MischievousToken} from "../../../contracts/mocks/MischievousToken.sol";
-import {TestWallet} from "../../../contracts/mocks/TestWallet.sol";
 import {PaymentChannels} from "../../../contracts/PaymentChannels.sol";
 import {ChannelProtocol} from "./ChannelProtocol.sol";
 
@@ -151,8 +150,7 @@ contract ChannelDepositTest is ChannelProtocol {
     /// @dev USDC asks the code of an account that has some: its delegate's EIP-1271 pays the deposit. The account then
     /// receives, claims and withdraws as any other.
     function test_A7702Account_PaysByItsDelegateClaimsAndWithdraws() external {
-        TestWallet delegate = new TestWallet(stranger.addr);
-        vm.etch(client.addr, abi.encodePacked(hex"ef0100", address(delegate)));
+        delegate(client.addr);
         IPaymentChannels.Config memory config = terms();
         config.receiver = client.addr;
         bytes32 nonce = nonceOf(config, DEPOSIT, SALT);

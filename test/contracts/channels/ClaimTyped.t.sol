@@ -119,10 +119,4 @@ contract ClaimTypedTest is ChannelProtocol {
         config.signer = address(wallet);
         fund(config, DEPOSIT);
     }
-
-    /// @dev What an EIP-7702 authorization leaves in an account: 0xef0100 and the address of its code.
-    function delegate(address account) private {
-        TestWallet implementation = new TestWallet(stranger.addr);
-        vm.etch(account, abi.encodePacked(hex"ef0100", address(implementation)));
-    }
 }

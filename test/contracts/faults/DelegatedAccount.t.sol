@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {IJobEscrow} from "../../../contracts/interfaces/IJobEscrow.sol";
 import {IPaymentChannels} from "../../../contracts/interfaces/IPaymentChannels.sol";
-import {TestWallet} from "../../../contracts/mocks/TestWallet.sol";
 import {ChannelProtocol} from "../channels/ChannelProtocol.sol";
 
 // an account with a delegate (EIP-7702), whose key and whose code both sign
@@ -49,11 +48,5 @@ contract DelegatedAccountTest is ChannelProtocol {
         vm.prank(provider.addr);
         escrow.withdraw(provider.addr, earned);
         assertEq(usdc.balanceOf(provider.addr), balance + earned, "withdrawn");
-    }
-
-    /// @dev What an EIP-7702 authorization leaves in an account: 0xef0100 and the address of its code.
-    function delegate(address account) private {
-        TestWallet implementation = new TestWallet(stranger.addr);
-        vm.etch(account, abi.encodePacked(hex"ef0100", address(implementation)));
     }
 }

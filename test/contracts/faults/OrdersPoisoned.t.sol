@@ -44,8 +44,7 @@ contract OrdersPoisonedTest is OrderProtocol {
 
     /// @dev An EIP-7702 account can give its code back after its delegate agreed. The row is named, and the others are paid without it.
     function test_fault_oneBad1271RowPoisoningABatch_givenCodeThatWasGivenBack() external {
-        TestWallet implementation = new TestWallet(stranger.addr);
-        vm.etch(other.addr, abi.encodePacked(hex"ef0100", address(implementation)));
+        delegate(other.addr);
         IEscrowOrders.JobOrder memory order = jobOrder(1);
         order.client = other.addr;
         IEscrowOrders.OrderSettlement[] memory rows_ = list(goodRow(1), signedBy(stranger, order, CHARGED));

@@ -108,8 +108,7 @@ contract CreateJobsTest is SignedJobs {
     }
 
     function test_CreateJobs_GivenA7702Account() external {
-        TestWallet implementation = new TestWallet(stranger.addr);
-        vm.etch(client.addr, abi.encodePacked(hex"ef0100", address(implementation)));
+        delegate(client.addr);
         assertOpens(jobOf(client, 1));
         IJobEscrow.JobParams memory params = jobParams();
         params.nonce = 2;

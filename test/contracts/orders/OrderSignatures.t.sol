@@ -110,8 +110,7 @@ contract OrderSignaturesTest is OrderProtocol {
     }
 
     function test_OrderSignatures_GivenA7702Account() external {
-        TestWallet implementation = new TestWallet(stranger.addr);
-        vm.etch(client.addr, abi.encodePacked(hex"ef0100", address(implementation)));
+        delegate(client.addr);
         assertTrue(settleOne(goodRow(1)), "its key signed");
         assertTrue(settleOne(signedBy(stranger, jobOrder(2), CHARGED)), "its delegate agrees");
         assertSkipped(signedBy(provider, jobOrder(3), CHARGED));

@@ -137,6 +137,13 @@ abstract contract Protocol is Test {
         vm.stopPrank();
     }
 
+    /// @notice Gives an account the code of a wallet whose owner is the stranger.
+    /// @dev What an EIP-7702 authorization leaves there: 0xef0100 and the address of the code.
+    function delegate(address account) internal {
+        TestWallet implementation = new TestWallet(stranger.addr);
+        vm.etch(account, abi.encodePacked(hex"ef0100", address(implementation)));
+    }
+
     function jobParams() internal view returns (IJobEscrow.JobParams memory params) {
         params.client = client.addr;
         params.provider = provider.addr;
