@@ -14,6 +14,7 @@ import {
 import { faultError } from './faultError.ts'
 import { createFrameParser, type Frame } from './frameParser.ts'
 import { createFrameWriter } from './frameWriter.ts'
+import { paddedBytes } from './paddedBytes.ts'
 import {
   type BatchAxes,
   type RunCommand,
@@ -373,7 +374,7 @@ function signatureOf({
 
 function confirm(binding: Binding, reply: Extract<CommandAnswer['reply'], { type: 'outputs' }>): void {
   binding.state = reply.bound ? 'bound' : 'refused'
-  const bytes = reply.tensors.reduce((sum, tensor) => sum + Math.ceil(tensor.bytes / 8) * 8, 0)
+  const bytes = reply.tensors.reduce((sum, tensor) => sum + paddedBytes(tensor.bytes), 0)
   binding.outputs = { tensors: reply.tensors, bytes }
 }
 

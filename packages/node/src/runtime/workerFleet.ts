@@ -125,14 +125,13 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
     let used = 0
     for (const member of members) {
       const { channel } = member.process
-      const isUsed = member.runs > 0 || member.inFlight > 0
-      if (isUsed) used += 1
-      if (!member.isReady || member.isRetiring || !channel.isUsable) continue
+      if (isUsed(member)) used += 1
+      if (!isServing(member)) continue
       if (member.inFlight > 0) {
         if (canFollow(member, run) && (follow === undefined || member.estimatedMs < follow.estimatedMs))
           follow = member
       } else if (channel.models.includes(run.modelKey)) return member
-      else if (!isUsed) blank ??= member
+      else if (!isUsed(member)) blank ??= member
       else if (other === undefined || channel.models.length < other.process.channel.models.length)
         other = member
     }
@@ -216,14 +215,10 @@ export function createWorkerFleet(options: WorkerFleetOptions): WorkerFleet {
     },
     canTake: (run) => pick(run) !== undefined,
     takeForLoad(modelKey) {
-      const used = [...members].filter(({ runs, inFlight }) => runs > 0 || inFlight > 0).length
+      const used = [...members].filter(isUsed).length
       const idle = [...members].filter(
-        ({ isReady, isRetiring, inFlight, process }) =>
-          isReady &&
-          !isRetiring &&
-          inFlight === 0 &&
-          process.channel.isUsable &&
-          !process.channel.models.includes(modelKey),
+        (member) =>
+          isServing(member) && member.inFlight === 0 && !member.process.channel.models.includes(modelKey),
       )
       const blank = used < size ? idle.find(({ runs }) => runs === 0) : undefined
       const member = blank ?? idle.find(({ runs }) => runs > 0)
@@ -252,6 +247,11 @@ const toMember = (process: WorkerProcess): Member => ({
   estimatedMs: 0,
   isRetiring: false,
 })
+
+const isUsed = ({ runs, inFlight }: Member): boolean => runs > 0 || inFlight > 0
+
+const isServing = ({ isReady, isRetiring, process }: Member): boolean =>
+  isReady && !isRetiring && process.channel.isUsable
 
 /** Only runs of the same model, all of known length, follow each other: one that is new may end the worker. */
 function canFollow(member: Member, { modelKey, estimatedMs }: FleetRun): boolean {

@@ -10,6 +10,7 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { isSameFile } from '../runtime/isSameFile.ts'
 
 const readableByAll = 0o444
 
@@ -19,22 +20,19 @@ const readableByAll = 0o444
  * was shown stays for as long as the worker: it may come back to a model without asking again.
  */
 export function createStagedModels(stageDir: string) {
-  const shown = new Map<string, Stats>()
+  const shown = new Map<string, { name: string; folder: Stats }>()
 
   return (modelKey: string, dir: string): string => {
-    const name = createHash('sha256').update(modelKey).digest('hex')
-    const before = shown.get(name)
-    const now = statSync(dir)
-    if (before !== undefined && isSameFolder(before, now)) return name
+    const before = shown.get(modelKey)
+    const folder = statSync(dir)
+    if (before !== undefined && isSameFile(before.folder, folder)) return before.name
+    const name = before?.name ?? createHash('sha256').update(modelKey).digest('hex')
     rmSync(join(stageDir, name), { recursive: true, force: true })
     showFolder(dir, join(stageDir, name))
-    shown.set(name, now)
+    shown.set(modelKey, { name, folder })
     return name
   }
 }
-
-const isSameFolder = (a: Stats, b: Stats): boolean =>
-  a.ino === b.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs
 
 /** Plain files and folders only: a link could point to anything. */
 function showFolder(from: string, to: string): void {

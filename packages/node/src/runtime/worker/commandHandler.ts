@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import type { CompactFrame } from '../compactFrame.ts'
 import { encodeFrame } from '../encodeFrame.ts'
+import { paddedBytes } from '../paddedBytes.ts'
 import type { LoadCommand, RunCommand, WireTensor, WorkerCommand, WorkerReply } from '../protocol.ts'
 import { type BoundAnswer, createBoundRuns } from './boundRuns.ts'
 import { toBytes, toFeeds } from './ortTensors.ts'
@@ -12,6 +13,8 @@ import { WorkerFault } from './workerFault.ts'
 
 /** The pieces of one or more frames. */
 export type Answer = readonly Uint8Array[]
+
+type OutputsReply = Extract<WorkerReply, { type: 'outputs' }>
 
 export type CommandHandler = {
   readonly runtime: string
@@ -35,21 +38,20 @@ export function createCommandHandler(): CommandHandler {
     )
   }
 
+  const toReply = (run: Omit<OutputsReply, 'type' | 'models'>): OutputsReply => ({
+    type: 'outputs',
+    ...run,
+    models: sessions.keys(),
+  })
+
   const run = async (command: RunCommand, payload: Uint8Array): Promise<Answer> => {
     const { session, loadMs } = await sessions.open(command.modelKey, command)
     const startedAt = performance.now()
     const results = await session.run(toFeeds(command.tensors, payload))
     const runMs = performance.now() - startedAt
     const { tensors, parts } = collectOutputs(results, command.maxOutputBytes)
-    const reply = {
-      type: 'outputs' as const,
-      id: command.id,
-      tensors,
-      loadMs,
-      runMs,
-      models: sessions.keys(),
-    }
-    return encodeFrame({ ...reply, bound: bound.bind(command, tensors) } satisfies WorkerReply, parts)
+    const isBound = bound.bind(command, tensors)
+    return encodeFrame(toReply({ id: command.id, tensors, loadMs, runMs, bound: isBound }), parts)
   }
 
   const load = async (command: LoadCommand): Promise<Answer> => {
@@ -69,17 +71,9 @@ export function createCommandHandler(): CommandHandler {
     if ('frames' in answer) return answer.frames
     const { command, results, loadMs, runMs } = answer
     const { tensors, parts } = collectOutputs(results, command.maxOutputBytes)
-    const reply = {
-      type: 'outputs' as const,
-      id: command.id,
-      tensors,
-      loadMs,
-      runMs,
-      models: sessions.keys(),
-    }
     // The next run writes into the same tensors.
     const copies = parts.map((part) => part.slice())
-    return encodeFrame({ ...reply, bound: true } satisfies WorkerReply, copies)
+    return encodeFrame(toReply({ id: command.id, tensors, loadMs, runMs, bound: true }), copies)
   }
 
   return {
@@ -112,7 +106,7 @@ function collectOutputs(results: ort.InferenceSession.OnnxValueMapType, maxOutpu
       throw new WorkerFault('OUTPUT_TOO_LARGE', `outputs of more than ${maxOutputBytes} bytes`)
     }
     tensors.push({ name, dtype: value.type, dims: [...value.dims], bytes: bytes.byteLength })
-    parts.push(bytes, new Uint8Array(Math.ceil(bytes.byteLength / 8) * 8 - bytes.byteLength))
+    parts.push(bytes, new Uint8Array(paddedBytes(bytes.byteLength) - bytes.byteLength))
   }
   return { tensors, parts }
 }

@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-node'
+import { paddedBytes } from '../paddedBytes.ts'
 import type { WireTensor } from '../protocol.ts'
 import { WorkerFault } from './workerFault.ts'
 
@@ -28,7 +29,7 @@ export function toFeeds(tensors: readonly WireTensor[], payload: Uint8Array): Re
   let offset = payload.byteOffset
   for (const { name, dtype, dims, bytes } of tensors) {
     feeds[name] = toOrtTensor(dtype, dims, payload.buffer as ArrayBuffer, offset, bytes)
-    offset += Math.ceil(bytes / 8) * 8
+    offset += paddedBytes(bytes)
   }
   return feeds
 }

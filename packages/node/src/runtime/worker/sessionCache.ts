@@ -1,6 +1,7 @@
 import { type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
+import { isSameFile } from '../isSameFile.ts'
 import type { WorkerFaultCode } from '../protocol.ts'
 import type { ExecutionProvider } from '../providers.ts'
 import { assertBuiltIn, sessionOptions } from './sessionOptions.ts'
@@ -79,9 +80,6 @@ function statFile(path: string): Stats {
     throw new WorkerFault('MODEL_LOAD_FAILED', 'the model file is missing')
   }
 }
-
-const isSameFile = (a: Stats, b: Stats): boolean =>
-  a.ino === b.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs
 
 async function createSession(
   path: string,
