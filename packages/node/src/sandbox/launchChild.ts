@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { openSlotFile } from '../runtime/slotFile.ts'
+import { collectTail } from './collectTail.ts'
 import type { ProcessEnd, SandboxedProcess } from './sandbox.ts'
 
-const stderrTailBytes = 2048
 /** Something inside may have passed its streams on to a process that outlives it. */
 const streamsEndWithinMs = 500
 
@@ -35,9 +35,10 @@ export function launchChild(options: LaunchChildOptions): SandboxedProcess {
   const channel = child.stdio[3] as Socket
   // A broken pipe is followed by the exit, which is where a job fails.
   channel.on('error', () => undefined)
+  child.stdin?.on('error', () => undefined)
   const ended = Promise.withResolvers<ProcessEnd>()
   const exited = Promise.withResolvers<void>()
-  const stderr = collectTail(child)
+  const stderr = collectTail(child.stderr)
   const end = (how: string) => {
     ended.resolve({ how, isMemory: options.wasOutOfMemory() })
     const leave = setTimeout(() => exited.resolve(), streamsEndWithinMs)
@@ -79,13 +80,4 @@ function killGroup(child: ChildProcess, pid: number): void {
   } catch {
     child.kill('SIGKILL')
   }
-}
-
-function collectTail(child: ChildProcess): () => string {
-  let tail = Buffer.alloc(0)
-  child.stderr?.on('data', (chunk: Buffer) => {
-    tail = Buffer.concat([tail, chunk]).subarray(-stderrTailBytes)
-  })
-  child.stdin?.on('error', () => undefined)
-  return () => tail.toString('utf8').trim()
 }

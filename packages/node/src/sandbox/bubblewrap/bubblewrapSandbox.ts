@@ -26,7 +26,6 @@ export type BubblewrapSandboxOptions = {
   /** Holds what workers run on and what they are shown; on the file system of the models, so that nothing is copied. */
   workDir: string
   template?: ExecutionTemplate
-  cgroups?: Cgroups
 }
 
 const bwrap = '/usr/bin/bwrap'
@@ -42,8 +41,13 @@ type Prepared = { rootfs: Rootfs; digest: string; filterFile: string }
 /** Namespaces, a root of its own that holds the worker only, a filter of system calls, and no environment. Linux, without root. */
 export function createBubblewrapSandbox(options: BubblewrapSandboxOptions): Sandbox {
   const { entry, node, workDir, template = defaultTemplate } = options
-  const cgroups = options.cgroups ?? openCgroups()
+  let cgroups: Cgroups | undefined
   let prepared: Prepared | undefined
+  // It tries to make a group, which a node that uses another level has no need of.
+  const groups = (): Cgroups => {
+    cgroups ??= openCgroups()
+    return cgroups
+  }
 
   const prepare = async () => {
     mkdirSync(workDir, { recursive: true, mode: 0o700 })
@@ -59,18 +63,18 @@ export function createBubblewrapSandbox(options: BubblewrapSandboxOptions): Sand
   return {
     level: 'bubblewrap',
     describe: () => (prepared === undefined ? 'bubblewrap' : `bubblewrap ${prepared.digest}`),
-    probe: () => probe(cgroups),
+    probe: () => probe(groups),
     async prepare() {
       if (prepared === undefined) await prepare()
     },
     launch(limits) {
       if (prepared === undefined) throw new SandboxBuildFailedError('it was not prepared')
-      return launch({ prepared, limits, workDir, template, cgroups })
+      return launch({ prepared, limits, workDir, template, cgroups: groups() })
     },
   }
 }
 
-async function probe(cgroups: Cgroups): Promise<SandboxProbe> {
+async function probe(groups: () => Cgroups): Promise<SandboxProbe> {
   const fault = (reason: string, fix: string): SandboxProbe => ({
     level: 'bubblewrap',
     available: false,
@@ -84,6 +88,7 @@ async function probe(cgroups: Cgroups): Promise<SandboxProbe> {
   const missing = needed.find((path) => !existsSync(path))
   if (missing !== undefined)
     return fault(`${missing} is missing`, 'apt install bubblewrap util-linux libc-bin')
+  const cgroups = groups()
   if (isRoot() && !cgroups.available) {
     return fault(
       `root's processes cannot be counted: ${cgroups.reason}`,

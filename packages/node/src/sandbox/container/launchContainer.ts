@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Duplex, PassThrough } from 'node:stream'
 import type Docker from 'dockerode'
 import { readResidentBytes } from '../../runtime/residentMemory.ts'
+import { collectTail } from '../collectTail.ts'
 import type { ExecutionTemplate } from '../executionTemplate.ts'
 import { innermostProcess } from '../innermostProcess.ts'
 import type { Rootfs } from '../rootfs/buildRootfs.ts'
@@ -20,8 +21,6 @@ export type LaunchContainerOptions = {
   limits: SandboxLimits
 }
 
-const stderrTailBytes = 2048
-
 /** Starts a worker in a container of its own. What is written before the container runs waits for it. */
 export function launchContainer(options: LaunchContainerOptions): SandboxedProcess {
   const { docker, workDir, template } = options
@@ -29,7 +28,8 @@ export function launchContainer(options: LaunchContainerOptions): SandboxedProce
   const stage = createStagedModels(stageDir)
   const input = new PassThrough()
   const output = new PassThrough()
-  const stderr = createTail()
+  const errors = new PassThrough()
+  const stderr = collectTail(errors)
   const ended = Promise.withResolvers<ProcessEnd>()
   const killed = Promise.withResolvers<void>()
   const channel = Duplex.from({ writable: input, readable: output })
@@ -49,7 +49,7 @@ export function launchContainer(options: LaunchContainerOptions): SandboxedProce
         hijack: true,
       })
       stream.on('error', () => undefined)
-      docker.modem.demuxStream(stream, output, stderr.sink)
+      docker.modem.demuxStream(stream, output, errors)
       input.pipe(stream)
       await container.start()
       const over = container.wait()
@@ -91,16 +91,7 @@ export function launchContainer(options: LaunchContainerOptions): SandboxedProce
       return worker === undefined ? 0 : readResidentBytes(worker)
     },
     showModel: (modelKey, dir) => join(template.modelPath, stage(modelKey, dir)),
-    stderr: stderr.text,
+    stderr,
     kill: () => killed.resolve(),
   }
-}
-
-function createTail() {
-  const sink = new PassThrough()
-  let tail = Buffer.alloc(0)
-  sink.on('data', (chunk: Buffer) => {
-    tail = Buffer.concat([tail, chunk]).subarray(-stderrTailBytes)
-  })
-  return { sink, text: () => tail.toString('utf8').trim() }
 }
