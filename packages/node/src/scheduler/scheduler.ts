@@ -186,24 +186,23 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const serveOne = (): boolean => {
     const first = queue.first()
     if (first === undefined || offer(first)) return first !== undefined
-    return waiting.size > 1 && lookAhead()
+    return waiting.size > 1 && first.skips < mostSkips && lookBehind(first)
   }
 
-  const lookAhead = (): boolean => {
+  /** Starts a job of another model than the first one's, which finds no worker. */
+  const lookBehind = (first: Job): boolean => {
     let looked = 0
-    let blocked: Job | undefined
-    const busy = new Set<string>()
+    const busy = new Set([first.about.modelKey])
     for (const job of queue.ordered()) {
-      const { key } = job.request.model
-      if (!busy.has(key)) {
+      const { modelKey } = job.about
+      if (!busy.has(modelKey)) {
         if (offer(job)) {
-          if (blocked !== undefined) blocked.skips += 1
+          first.skips += 1
           return true
         }
-        busy.add(key)
+        busy.add(modelKey)
       }
-      blocked ??= job
-      if (blocked.skips >= mostSkips || ++looked >= lookahead) return false
+      if (++looked >= lookahead) return false
     }
     return false
   }
