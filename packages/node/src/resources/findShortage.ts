@@ -1,3 +1,4 @@
+import { isExecutionProvider, providerNameOf } from '../runtime/providers.ts'
 import type { Shortage } from './errors.ts'
 import type { Resources } from './resources.ts'
 
@@ -16,8 +17,6 @@ export type Need = {
 }
 
 export type Limits = { workerMemoryBytes: number; blankWorkerBytes: number }
-
-const onGpu = new Set(['cuda', 'coreml', 'webgpu', 'directml'])
 
 /** What is too little for the work, first the worker's own limit, which no waiting mends; undefined when it fits. */
 export function findShortage(need: Need, resources: Resources, limits: Limits): Shortage | undefined {
@@ -42,8 +41,7 @@ function graphicsShortage(
   { memoryBytes, executionProvider }: Need,
   { gpus }: Resources,
 ): Shortage | undefined {
-  // Options may follow the name, as in `webgpu:nhwc`.
-  if (!onGpu.has(executionProvider.split(':')[0] ?? '')) return undefined
+  if (!isExecutionProvider(executionProvider) || providerNameOf(executionProvider) === 'cpu') return undefined
   const free = gpus
     .filter(({ isUnified }) => !isUnified)
     .flatMap(({ totalBytes, usedBytes }) => (totalBytes === undefined ? [] : [totalBytes - (usedBytes ?? 0)]))
