@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { CabinetQuery } from '@dim/sdk'
 import { writeSecretFile } from '../identity/writeSecretFile.ts'
 import { type CabinetRecord, schema } from './cabinetRecord.ts'
-import { CabinetRecordInvalidError, CabinetRefusedError } from './errors.ts'
+import { CabinetMissingError, CabinetRecordInvalidError } from './errors.ts'
 
 export type CabinetStore = ReturnType<typeof createCabinetStore>
 
@@ -26,8 +26,7 @@ export function createCabinetStore(dir: string) {
 
   async function get(name: string): Promise<CabinetRecord> {
     const record = await find(name)
-    if (record === undefined)
-      throw new CabinetRefusedError('CABINET_UNKNOWN', `there is none named "${name}"`)
+    if (record === undefined) throw new CabinetMissingError(name)
     return record
   }
 

@@ -15,7 +15,7 @@ import { type RowCell, selectCells } from './selectCells.ts'
 import type { SpendStore } from './spendStore.ts'
 
 export type CabinetsOptions = {
-  store: Pick<CabinetStore, 'get'>
+  store: Pick<CabinetStore, 'find'>
   spends: SpendStore
   deployment: Deployment
   runner: EngineRunner
@@ -62,7 +62,10 @@ function createAdmission({ store, sandboxLevel }: CabinetsOptions) {
 
   return async function admit(job: CabinetJob) {
     const { params, query, tensors } = job
-    const record = await store.get(query.name)
+    const record = await store.find(query.name)
+    if (record === undefined) {
+      throw new CabinetRefusedError('CABINET_UNKNOWN', `there is none named "${query.name}"`)
+    }
     const { name, policy } = record
     const client = params.client.toLowerCase()
     if (policy === undefined || (policy.clients !== 'anybody' && !policy.clients.includes(client))) {

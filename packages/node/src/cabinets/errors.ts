@@ -29,6 +29,18 @@ export class CabinetRefusedError extends BaseError {
   }
 }
 
+/** The provider itself names a cabinet that is not there. */
+export class CabinetMissingError extends BaseError {
+  override readonly code = 'CABINET_UNKNOWN'
+
+  constructor(name: string) {
+    super(`There is no cabinet named "${name}".`, {
+      charged: 'Nothing was charged.',
+      hint: '`dim cabinet list` shows all.',
+    })
+  }
+}
+
 /** A path cannot be a cabinet. */
 export class CabinetPathRefusedError extends BaseError {
   override readonly code = 'CABINET_PATH_REFUSED'

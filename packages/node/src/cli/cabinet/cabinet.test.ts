@@ -133,6 +133,15 @@ describe('dim cabinet', () => {
     await refused('USAGE', 'show')
   })
 
+  it('says of a name that is unknown what the owner can do about it, not what a client is charged', async () => {
+    for (const command of [['show'], ['policy'], ['rm', '--yes']]) {
+      const { error } = await json(...command, 'none')
+      assert.equal(error.message, 'There is no cabinet named "none".')
+      assert.equal(error.money, 'Nothing was charged.')
+      assert.equal(error.next, '`dim cabinet list` shows all.')
+    }
+  })
+
   it('list refuses a surplus word, an unknown option, and a record that was broken', async () => {
     await refused('USAGE', 'list', 'people')
     await refused('USAGE', 'list', '--all')
