@@ -42,6 +42,8 @@ describe('worker process', () => {
     await writeFile(join(dir, 'model.onnx'), endlessRun())
     const parent = spawn(process.execPath, ['--input-type=module', '-e', orphanMaker, dir], {
       cwd: import.meta.dirname,
+      // Who is killed cannot remove the folder of its worker.
+      env: { ...process.env, TMPDIR: dir },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {
