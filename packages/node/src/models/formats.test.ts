@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { TensorSet } from '@dim/sdk'
 import { z } from 'zod'
-import type { ContentStore } from '../content/contentStore.ts'
-import { openFsStore } from '../content/fsStore.ts'
-import { createWorkerPool } from '../runtime/pool.ts'
-import { silentLogger } from '../runtime/silentLogger.ts'
-import type { WorkerPool } from '../runtime/workerPool.ts'
-import { createModelCache, type ModelCache, type ReadyModel } from './cache.ts'
+import type { ReadyModel } from './cache.ts'
 import { checkInputs } from './checkInputs.ts'
 import { decodeJsonTensors } from './decodeJsonTensors.ts'
 import { buildManifest } from './publish.ts'
+import { type ModelWorkshop, openModelWorkshop } from './support/modelWorkshop.ts'
 
 /** Made by scripts/models; the answers are those of NumPy or of ONNX's reference, never of the engine that is tested. */
 const models = new URL('../../../../test/models/', import.meta.url).pathname
@@ -66,30 +61,13 @@ const wrong: Readonly<Record<string, readonly TensorSet.TensorSet[]>> = {
   ],
 }
 
-let dir: string
-let content: ContentStore
-let pool: WorkerPool
-let cache: ModelCache
+let workshop: ModelWorkshop
 
 before(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'dim-formats-'))
-  content = await openFsStore({ dir: join(dir, 'content') })
-  pool = createWorkerPool({ size: 1, memoryLimitBytes: 1024 ** 3, timeoutMs: 20_000, logger: silentLogger })
-  cache = await createModelCache({
-    dir: join(dir, 'cache'),
-    maxBytes: 1e9,
-    content,
-    pool,
-    logger: silentLogger,
-  })
+  workshop = await openModelWorkshop()
 })
 
-after(async () => {
-  await cache.close()
-  await pool.close()
-  await content.close()
-  await rm(dir, { recursive: true, force: true })
-})
+after(() => workshop.close())
 
 async function readGolden(name: string): Promise<Golden> {
   const golden = goldenFile.parse(JSON.parse(await readFile(join(models, `${name}.golden.json`), 'utf8')))
@@ -104,8 +82,8 @@ async function readGolden(name: string): Promise<Golden> {
 async function serve(name: string, golden: Golden): Promise<ReadyModel> {
   const { manifest, modelKey } = await buildManifest({
     onnxPath: join(models, golden.model),
-    content,
-    pool,
+    content: workshop.content,
+    pool: workshop.pool,
     options: {
       name,
       version: '1',
@@ -115,12 +93,12 @@ async function serve(name: string, golden: Golden): Promise<ReadyModel> {
     },
   })
   assert.equal(manifest.precision, golden.precision)
-  return cache.ensure(modelKey)
+  return workshop.cache.ensure(modelKey)
 }
 
 async function run({ modelKey, dir: modelDir, entry, manifest }: ReadyModel, inputs: TensorSet.TensorSet) {
   const model = { key: modelKey, dir: modelDir, entry }
-  return (await pool.run({ model, inputs: checkInputs(manifest, inputs) })).outputs
+  return (await workshop.pool.run({ model, inputs: checkInputs(manifest, inputs) })).outputs
 }
 
 it('every model of the folder is under test', async () => {
@@ -151,7 +129,7 @@ for (const [name, inputs] of Object.entries(wrong)) {
       it(`refuses wrong input ${index + 1}, and answers the next one`, async () => {
         await assert.rejects(run(ready, given), { code: 'INPUT_INVALID' })
         const model = { key: ready.modelKey, dir: ready.dir, entry: ready.entry }
-        await assert.rejects(pool.run({ model, inputs: given }), { code: 'MODEL_RUN_FAILED' })
+        await assert.rejects(workshop.pool.run({ model, inputs: given }), { code: 'MODEL_RUN_FAILED' })
         const next = golden.cases[0]?.inputs ?? {}
         assert.deepEqual(Object.keys(await run(ready, next)), Object.keys(golden.cases[0]?.outputs ?? {}))
       })

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, open, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
@@ -16,16 +15,11 @@ import {
   TypeProtoSchema,
   ValueInfoProtoSchema,
 } from 'onnx-buf'
-import type { ContentStore } from '../content/contentStore.ts'
-import { openFsStore } from '../content/fsStore.ts'
 import * as Hostile from '../runtime/hostile/hostileModels.ts'
 import * as Onnx from '../runtime/onnxBuilder.ts'
-import { createWorkerPool } from '../runtime/pool.ts'
-import { silentLogger } from '../runtime/silentLogger.ts'
-import type { WorkerPool } from '../runtime/workerPool.ts'
 import { addPublishedFile } from './addPublishedFile.ts'
-import { createModelCache, type ModelCache } from './cache.ts'
 import { buildManifest } from './publish.ts'
+import { type ModelWorkshop, openModelWorkshop } from './support/modelWorkshop.ts'
 import { validateModel } from './validate.ts'
 
 type Manifest = ModelManifest.ModelManifest
@@ -105,23 +99,11 @@ const refused: readonly (readonly [string, string, () => Uint8Array])[] = [
   ['weights outside', 'EXTERNAL_DATA_REFUSED', () => Hostile.externalData('../weights.bin')],
 ]
 
-let dir: string
-let content: ContentStore
-let pool: WorkerPool
-let cache: ModelCache
+let workshop: ModelWorkshop
 let honest: Manifest
 
 before(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'dim-refusals-'))
-  content = await openFsStore({ dir: join(dir, 'content') })
-  pool = createWorkerPool({ size: 1, memoryLimitBytes: 1024 ** 3, timeoutMs: 20_000, logger: silentLogger })
-  cache = await createModelCache({
-    dir: join(dir, 'cache'),
-    maxBytes: 1e9,
-    content,
-    pool,
-    logger: silentLogger,
-  })
+  workshop = await openModelWorkshop()
   const onnxPath = await store('honest/model.onnx', Hostile.benign())
   const options = {
     name: 'plus one',
@@ -129,18 +111,14 @@ before(async () => {
     publisher: '0x00000000000000000000000000000000000000A1',
     salt: `0x${'44'.repeat(32)}`,
   } as const
-  honest = (await buildManifest({ onnxPath, content, pool, options })).manifest
+  honest = (await buildManifest({ onnxPath, content: workshop.content, pool: workshop.pool, options }))
+    .manifest
 })
 
-after(async () => {
-  await cache.close()
-  await pool.close()
-  await content.close()
-  await rm(dir, { recursive: true, force: true })
-})
+after(() => workshop.close())
 
 async function store(name: string, bytes: Uint8Array): Promise<string> {
-  const path = join(dir, name)
+  const path = join(workshop.dir, name)
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, bytes)
   return path
@@ -149,8 +127,8 @@ async function store(name: string, bytes: Uint8Array): Promise<string> {
 /** What a publisher who skips the validation puts up. */
 async function serve(change: Partial<Manifest>) {
   const manifest = ModelManifest.parse({ ...honest, ...change })
-  await content.putBlock(CID.parse(ModelManifest.cid(manifest)), ModelManifest.canonical(manifest))
-  return cache.ensure(ModelManifest.key(manifest))
+  await workshop.content.putBlock(CID.parse(ModelManifest.cid(manifest)), ModelManifest.canonical(manifest))
+  return workshop.cache.ensure(ModelManifest.key(manifest))
 }
 
 describe('a model with', () => {
@@ -158,7 +136,7 @@ describe('a model with', () => {
     it(`${what} is refused at validation and at load with ${code}`, async () => {
       const source = build()
       await assert.rejects(validateModel(await store(`${index}/model.onnx`, source)), { code })
-      const file = await addPublishedFile(content, { path: 'model.onnx', source, role: 'model' })
+      const file = await addPublishedFile(workshop.content, { path: 'model.onnx', source, role: 'model' })
       await assert.rejects(serve({ files: [file], golden: [] }), { code })
     })
   }

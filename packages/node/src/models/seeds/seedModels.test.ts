@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { type Answer, TensorSet } from '@dim/sdk'
-import type { ContentStore } from '../../content/contentStore.ts'
-import { openFsStore } from '../../content/fsStore.ts'
-import { createWorkerPool } from '../../runtime/pool.ts'
-import { silentLogger } from '../../runtime/silentLogger.ts'
-import type { WorkerPool } from '../../runtime/workerPool.ts'
-import { createModelCache, type ModelCache, type ReadyModel } from '../cache.ts'
+import type { ReadyModel } from '../cache.ts'
 import { drawText } from '../picture.ts'
 import { prepareInputs } from '../prepare.ts'
 import { presentOutputs } from '../present.ts'
 import { buildManifest } from '../publish.ts'
 import { randomReadableText, readableWords } from '../readableText.ts'
+import { type ModelWorkshop, openModelWorkshop } from '../support/modelWorkshop.ts'
 import { drawSymbol } from '../symbolPicture.ts'
 import type { SeedModel } from './seedModel.ts'
 import { seedModels } from './seedModels.ts'
@@ -24,41 +19,24 @@ import { seedModels } from './seedModels.ts'
 const publisher = '0x00000000000000000000000000000000000000A1'
 const salt = `0x${'11'.repeat(32)}` as const
 
-let dir: string
-let content: ContentStore
-let pool: WorkerPool
-let cache: ModelCache
+let workshop: ModelWorkshop
 const ready = new Map<SeedModel['name'], ReadyModel>()
 
 before(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'dim-seeds-'))
-  content = await openFsStore({ dir: join(dir, 'content') })
-  pool = createWorkerPool({ size: 1, memoryLimitBytes: 1024 ** 3, timeoutMs: 20_000, logger: silentLogger })
-  cache = await createModelCache({
-    dir: join(dir, 'models'),
-    maxBytes: 1e9,
-    content,
-    pool,
-    logger: silentLogger,
-  })
+  workshop = await openModelWorkshop()
   for (const seed of seedModels) {
     const { onnxPath, options } = await seed.prepare()
     const { modelKey } = await buildManifest({
       onnxPath,
-      content,
-      pool,
+      content: workshop.content,
+      pool: workshop.pool,
       options: { ...options, publisher, salt },
     })
-    ready.set(seed.name, await cache.ensure(modelKey))
+    ready.set(seed.name, await workshop.cache.ensure(modelKey))
   }
 })
 
-after(async () => {
-  await cache.close()
-  await pool.close()
-  await content.close()
-  await rm(dir, { recursive: true, force: true })
-})
+after(() => workshop.close())
 
 function model(name: SeedModel['name']): ReadyModel {
   const found = ready.get(name)
@@ -68,7 +46,7 @@ function model(name: SeedModel['name']): ReadyModel {
 
 async function run(name: SeedModel['name'], inputs: TensorSet.TensorSet): Promise<TensorSet.TensorSet> {
   const { modelKey, dir: modelDir, entry } = model(name)
-  const { outputs } = await pool.run({ model: { key: modelKey, dir: modelDir, entry }, inputs })
+  const { outputs } = await workshop.pool.run({ model: { key: modelKey, dir: modelDir, entry }, inputs })
   return outputs
 }
 
@@ -139,7 +117,7 @@ describe('seeded models', () => {
 async function speechProbability(goldenCid: string, infer: typeof run): Promise<number> {
   const { CID } = await import('multiformats/cid')
   const parts: Uint8Array[] = []
-  for await (const part of content.read(CID.parse(goldenCid))) parts.push(part)
+  for await (const part of workshop.content.read(CID.parse(goldenCid))) parts.push(part)
   let inputs = TensorSet.decode(Buffer.concat(parts))
   let best = 0
   for (let window = 0; window < 12; window++) {
@@ -186,7 +164,7 @@ console.log(JSON.stringify({ name: session.outputNames[0], dims: output.dims }))
 
 async function runEngineAlone(path: string, inputs: TensorSet.TensorSet): Promise<TensorSet.TensorSet> {
   assert.ok(inputs.x)
-  const [inputPath, outputPath] = [join(dir, 'alone.in'), join(dir, 'alone.out')]
+  const [inputPath, outputPath] = [join(workshop.dir, 'alone.in'), join(workshop.dir, 'alone.out')]
   await writeFile(inputPath, inputs.x.data)
   const args = [
     '--input-type=module',
