@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { BaseError } from '@dim/sdk'
 
 export type ServerProcess = {
   /** At once, as a crash would. */
@@ -13,6 +14,19 @@ export type ServerProcessOptions = {
   env: Readonly<Record<string, string>>
   isReady: () => Promise<boolean>
   withinMs: number
+}
+
+/** A server under test ended, or did not answer in time. */
+export class TestServerSilentError extends BaseError {
+  override readonly code = 'TEST_SERVER_SILENT'
+
+  constructor(command: readonly string[], withinMs: number, output: string) {
+    super(`${command.slice(0, 3).join(' ')} did not answer within ${withinMs} ms.`, {
+      charged: 'Nothing was charged.',
+      hint: 'What it wrote is in the details.',
+      details: output,
+    })
+  }
 }
 
 /** A port that was free a moment ago. */
@@ -51,5 +65,5 @@ export async function startServer(options: ServerProcessOptions): Promise<Server
     await sleep(100)
   }
   await end(child)
-  throw new Error(`${command.slice(0, 3).join(' ')} did not answer within ${withinMs} ms:\n${output}`)
+  throw new TestServerSilentError(command, withinMs, output)
 }

@@ -2,16 +2,10 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import * as dim from '@dim/sdk'
 import { writeContract } from 'viem/actions'
-import { type OrderWorld, orderTerms, startOrderWorld } from '../support/orderWorld.ts'
+import { Crash, type OrderWorld, orderTerms, shareOf, startOrderWorld, usdc } from '../support/orderWorld.ts'
 import { until } from '../support/until.ts'
 
-const usdc = (amount: number) => BigInt(amount) * 1_000_000n
-const shareOf = (amount: bigint, bps: number) => (amount * BigInt(bps)) / 10_000n
 const { price, charge, modelKey, royaltyBps } = orderTerms
-
-class Crash extends dim.BaseError {
-  override readonly code = 'CRASH'
-}
 
 describe('orders between two who do not wait', () => {
   let world: OrderWorld

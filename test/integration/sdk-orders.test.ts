@@ -3,17 +3,19 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import * as dim from '@dim/sdk'
 import type { LocalAccount } from 'viem'
 import { toAccount } from 'viem/accounts'
-import { type OrderHandle, type OrderWorld, orderTerms, startOrderWorld } from '../support/orderWorld.ts'
+import {
+  Crash,
+  type OrderHandle,
+  type OrderWorld,
+  orderTerms,
+  shareOf,
+  startOrderWorld,
+  usdc,
+} from '../support/orderWorld.ts'
 import { deployTestWallet } from '../support/testWallet.ts'
 import { until } from '../support/until.ts'
 
-const usdc = (amount: number) => BigInt(amount) * 1_000_000n
-const shareOf = (amount: bigint, bps: number) => (amount * BigInt(bps)) / 10_000n
 const { price, charge, modelKey, royaltyBps } = orderTerms
-
-class Crash extends dim.BaseError {
-  override readonly code = 'CRASH'
-}
 
 describe('orders on a real chain', () => {
   let world: OrderWorld

@@ -2,7 +2,16 @@ import * as dim from '@dim/sdk'
 import { type Address, type Hex, sha256, toHex } from 'viem'
 import { startChain } from './chain.ts'
 
-const usdc = (amount: number) => BigInt(amount) * 1_000_000n
+/** Whole USDC in 1e-6. */
+export const usdc = (amount: number): bigint => BigInt(amount) * 1_000_000n
+
+/** What a rate takes of an amount, rounded down. */
+export const shareOf = (amount: bigint, bps: number): bigint => (amount * BigInt(bps)) / 10_000n
+
+/** Stands for the end of a process in the middle of its work. */
+export class Crash extends dim.BaseError {
+  override readonly code = 'CRASH'
+}
 
 /** What a test's order may cost, what is charged for it, and the royalty of its model. */
 export const orderTerms = {
